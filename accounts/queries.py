@@ -1,0 +1,43 @@
+"""Reading people, organisations and roles."""
+
+from accounts.models import Organisation, Role, User
+from accounts.rules import STAFF_KINDS
+from challenges.models import Call
+
+
+def organisations_of(user):
+    """The organisations for which `user` may act."""
+    return Organisation.objects.filter(memberships__user=user)
+
+
+def people_with_role(*, call, kinds):
+    """Active users who hold one of `kinds` for `call`, each once."""
+    return User.objects.filter(
+        pk__in=Role.objects.filter(_for_call(call), kind__in=kinds).values("user"), is_active=True
+    )
+
+
+def calls_of_staff(user):
+    """The calls that `user` reads as coordinator or reviewer; all of them for a superuser."""
+    if user.is_superuser:
+        return Call.objects.all()
+    return _calls_with_role(user, STAFF_KINDS)
+
+
+def calls_of_jury(user):
+    """The calls in whose jury `user` sits."""
+    return _calls_with_role(user, [Role.Kind.JURY])
+
+
+def _calls_with_role(user, kinds):
+    roles = user.roles.filter(kind__in=kinds)
+    every_call = Call.objects.filter(region__in=roles.filter(call__isnull=True).values("region"))
+    return (
+        every_call | Call.objects.filter(pk__in=roles.filter(call__isnull=False).values("call"))
+    ).distinct()
+
+
+def _for_call(call):
+    from django.db.models import Q
+
+    return Q(call=call) | Q(call__isnull=True, region=call.region_id)

@@ -1,0 +1,43 @@
+"""Reading the journal."""
+
+from dataclasses import dataclass
+
+from journal.actions import key_of
+from journal.chain import GENESIS, entry_hash
+from journal.models import Entry
+
+
+@dataclass(frozen=True)
+class Verification:
+    entries: int
+    first_broken: dict | None
+
+    @property
+    def ok(self) -> bool:
+        return self.first_broken is None
+
+
+def history_of(thing):
+    """Entries about one object, newest first."""
+    return Entry.objects.filter(object=key_of(thing))
+
+
+def verify_chain() -> Verification:
+    """Walk the whole chain in order and name the first entry that does not hold."""
+    previous, expected, count = GENESIS, 1, 0
+    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
+        count += 1
+        if reason := _flaw(entry, previous=previous, expected=expected):
+            return Verification(count, {"entry": entry.number, "verb": entry.verb, "reason": reason})
+        previous, expected = entry.hash, entry.number + 1
+    return Verification(count, None)
+
+
+def _flaw(entry: Entry, *, previous: str, expected: int) -> str | None:
+    if entry.number != expected:
+        return f"entry {expected} is missing"
+    if entry.previous_hash != previous:
+        return "does not continue the entry before it"
+    if entry.hash != entry_hash(entry):
+        return "its content does not match its hash"
+    return None
