@@ -36,9 +36,7 @@ def _alone(problem: Problem, pitch: PlacedPitch) -> Iterator[Clash]:
         return
     if pitch.room not in problem.rooms:
         yield Clash("unknown_room", about, pitch.room)
-    if not any(
-        day.opens <= pitch.start and pitch.end <= day.closes for day in problem.days
-    ):
+    if not any(day.opens <= pitch.start and pitch.end <= day.closes for day in problem.days):
         yield Clash("outside_hours", about)
     proposal = proposals[pitch.proposal]
     if any(busy.start < pitch.end and pitch.start < busy.end for busy in proposal.busy):
@@ -56,17 +54,13 @@ def _panel(problem: Problem, pitch: PlacedPitch) -> Iterator[Clash]:
             yield Clash("unknown_juror", about, key)
             continue
         juror = jurors[key]
-        if any(
-            busy.start < pitch.end and pitch.start < busy.end for busy in juror.busy
-        ):
+        if any(busy.start < pitch.end and pitch.start < busy.end for busy in juror.busy):
             yield Clash("juror_busy", about, key)
         if pitch.proposal in juror.conflicts:
             yield Clash("juror_conflicted", about, key)
 
 
-def _together(
-    problem: Problem, one: PlacedPitch, other: PlacedPitch
-) -> Iterator[Clash]:
+def _together(problem: Problem, one: PlacedPitch, other: PlacedPitch) -> Iterator[Clash]:
     about = (one.proposal, other.proposal)
     if one.start >= other.end or other.start >= one.end:
         yield from _pause(problem, one, other)
@@ -75,12 +69,10 @@ def _together(
         yield Clash("room_double", about, one.room)
     for juror in sorted(set(one.jurors) & set(other.jurors)):
         yield Clash("juror_double", about, juror)
-    organisation = {
-        proposal.key: proposal.organisation for proposal in problem.proposals
-    }
-    if one.proposal != other.proposal and organisation.get(
-        one.proposal
-    ) == organisation.get(other.proposal, ""):
+    organisation = {proposal.key: proposal.organisation for proposal in problem.proposals}
+    if one.proposal != other.proposal and organisation.get(one.proposal) == organisation.get(
+        other.proposal, ""
+    ):
         yield Clash("organisation_double", about, organisation[one.proposal])
 
 

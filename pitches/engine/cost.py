@@ -25,9 +25,7 @@ def day_cost(problem: Problem, day: int) -> int:
 
 def span_cost(problem: Problem, first: int, last: int) -> int:
     """Points for a day that runs from its turn `first` to its turn `last`, counted from opening."""
-    return (
-        problem.weights.slot * (last - first + 1) + problem.weights.late_start * first
-    )
+    return problem.weights.slot * (last - first + 1) + problem.weights.late_start * first
 
 
 def timetable_cost(problem: Problem, pitches: Iterable[PlacedPitch]) -> int:

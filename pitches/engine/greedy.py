@@ -12,9 +12,7 @@ from pitches.engine.slots import Slot, allowed_jurors, grid
 TRIES = 8
 
 
-def greedy(
-    problem: Problem, possible: Mapping[str, tuple[Slot, ...]], *, seed: int
-) -> dict[str, Slot]:
+def greedy(problem: Problem, possible: Mapping[str, tuple[Slot, ...]], *, seed: int) -> dict[str, Slot]:
     """The best of a few timetables: most pitches, then fewest points. Never a clash."""
     random = Random(seed)
     proposals = {proposal.key: proposal for proposal in problem.free}
@@ -58,9 +56,7 @@ class Draft:
         company = [*self.here[slot], proposal]
         if len(company) > len(slot.rooms):
             return False
-        if any(
-            other.organisation == proposal.organisation for other in self.here[slot]
-        ):
+        if any(other.organisation == proposal.organisation for other in self.here[slot]):
             return False
         known = [allowed_jurors(self.problem, other, slot) for other in company]
         return can_sit(known, self.problem.quorum)

@@ -75,30 +75,22 @@ class TimesModel:
         # A day that is used has begun by its last slot: that variable carries the price of the
         # day, and gives back the waiting that `late_start` would count on a day without pitches.
         late = self.problem.weights.late_start
-        self.costs[begun[day[-1]]] += day_cost(self.problem, day[0].day) + late * len(
-            day
-        )
+        self.costs[begun[day[-1]]] += day_cost(self.problem, day[0].day) + late * len(day)
 
     def _add_choices(self, possible: Mapping[str, tuple[Slot, ...]]) -> None:
         for proposal in self.problem.free:
             for slot in possible[proposal.key]:
-                self.x[proposal.key, slot] = self._add(
-                    pitch_cost(self.problem, proposal, slot)
-                )
+                self.x[proposal.key, slot] = self._add(pitch_cost(self.problem, proposal, slot))
             own = [v for (key, _), v in self.x.items() if key == proposal.key]
             self.program.limit(own, upper=1)
 
     def _limit_slot(self, slot: Slot) -> None:
-        here = {
-            p: self.x[p.key, slot] for p in self.problem.free if (p.key, slot) in self.x
-        }
+        here = {p: self.x[p.key, slot] for p in self.problem.free if (p.key, slot) in self.x}
         self._limit(slot, here.values(), len(slot.rooms))
         if slot.held:
             self.program.row({self.begun[slot]: 1, self.over[slot]: -1}, lower=1)
         known = {p: allowed_jurors(self.problem, p, slot) for p in here}
-        for short, panels in shortages(
-            known.values(), self.problem.quorum, len(slot.rooms)
-        ).items():
+        for short, panels in shortages(known.values(), self.problem.quorum, len(slot.rooms)).items():
             self._limit(slot, [v for p, v in here.items() if known[p] <= short], panels)
         for siblings in _siblings(here):
             self._limit(slot, siblings, 1)
@@ -106,9 +98,7 @@ class TimesModel:
     def _limit(self, slot: Slot, choices: Iterable[int], most: int) -> None:
         """At most `most` of `choices`, and none unless the day is under way."""
         terms = dict.fromkeys(choices, 1)
-        self.program.row(
-            {**terms, self.begun[slot]: -most, self.over[slot]: most}, upper=0
-        )
+        self.program.row({**terms, self.begun[slot]: -most, self.over[slot]: most}, upper=0)
 
     def _values(self, times: Mapping[str, Slot]) -> list[int]:
         """The whole vector of variables that `times` stands for."""

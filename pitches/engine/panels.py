@@ -25,9 +25,7 @@ def can_sit(known: Collection[frozenset[str]], quorum: int) -> bool:
     )
 
 
-def shortages(
-    known: Iterable[frozenset[str]], quorum: int, rooms: int
-) -> dict[frozenset[str], int]:
+def shortages(known: Iterable[frozenset[str]], quorum: int, rooms: int) -> dict[frozenset[str], int]:
     """Sets of jurors that cannot fill every room, with the number of panels they can fill."""
     different = sorted(set(known), key=sorted)
     unions = {
@@ -35,9 +33,7 @@ def shortages(
         for size in range(1, min(rooms, len(different)) + 1)
         for part in combinations(different, size)
     }
-    return {
-        union: len(union) // quorum for union in unions if len(union) < quorum * rooms
-    }
+    return {union: len(union) // quorum for union in unions if len(union) < quorum * rooms}
 
 
 def seat(problem: Problem, times: Mapping[str, Slot]) -> tuple[PlacedPitch, ...]:
@@ -70,22 +66,14 @@ def _seat_slot(
         for juror in sorted(allowed_jurors(problem, proposal, slot)):
             stays = last_room.get((slot.day, juror)) == rooms[proposal.key]
             told = proposal.announced is not None and juror in proposal.announced.jurors
-            seats[proposal.key, juror] = program.add(
-                -(STAYS * stays + ANNOUNCED * told)
-            )
-        _value_of_panel(
-            problem, program, [v for (p, _), v in seats.items() if p == proposal.key]
-        )
+            seats[proposal.key, juror] = program.add(-(STAYS * stays + ANNOUNCED * told))
+        _value_of_panel(problem, program, [v for (p, _), v in seats.items() if p == proposal.key])
     for juror in slot.jurors:
         program.limit([v for (_, j), v in seats.items() if j == juror], upper=1)
     taken = program.solve().values
     for proposal in proposals:
-        panel = tuple(
-            j for (p, j), v in seats.items() if p == proposal.key and taken[v]
-        )
-        yield PlacedPitch(
-            proposal.key, slot.during.start, slot.during.end, rooms[proposal.key], panel
-        )
+        panel = tuple(j for (p, j), v in seats.items() if p == proposal.key and taken[v])
+        yield PlacedPitch(proposal.key, slot.during.start, slot.during.end, rooms[proposal.key], panel)
 
 
 def _value_of_panel(problem: Problem, program: Program, seats: list[int]) -> None:

@@ -18,9 +18,7 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not self.start < self.end:
-            raise ValueError(
-                f"an interval must end after it starts: {self.start} - {self.end}"
-            )
+            raise ValueError(f"an interval must end after it starts: {self.start} - {self.end}")
 
     def overlaps(self, other: Interval) -> bool:
         return self.start < other.end and other.start < self.end
@@ -52,9 +50,7 @@ class Lengths:
 
     def __post_init__(self) -> None:
         if self.pitch <= 0 or self.questions < 0 or self.pause < 0:
-            raise ValueError(
-                "a pitch takes at least one minute, questions and pause none or more"
-            )
+            raise ValueError("a pitch takes at least one minute, questions and pause none or more")
 
     @property
     def heard(self) -> timedelta:
@@ -141,24 +137,16 @@ class Problem:
         if self.quorum < 0:
             raise ValueError("the quorum cannot be below zero")
         hours = sorted(day.hours for day in self.days)
-        if any(
-            one.overlaps(other) for one, other in pairwise(hours)
-        ):
+        if any(one.overlaps(other) for one, other in pairwise(hours)):
             raise ValueError("two pitch days overlap")
-        if strangers := {p.proposal for p in self.fixed} - {
-            p.key for p in self.proposals
-        }:
+        if strangers := {p.proposal for p in self.fixed} - {p.key for p in self.proposals}:
             raise ValueError(f"fixed pitch of an unknown proposal: {sorted(strangers)}")
 
     @property
     def free(self) -> tuple[Proposal, ...]:
         """The proposals that still need a place, in the order of their keys."""
         fixed = {pitch.proposal for pitch in self.fixed}
-        return tuple(
-            sorted(
-                (p for p in self.proposals if p.key not in fixed), key=lambda p: p.key
-            )
-        )
+        return tuple(sorted((p for p in self.proposals if p.key not in fixed), key=lambda p: p.key))
 
 
 class Status(StrEnum):

@@ -59,9 +59,7 @@ class Program:
 
     def equal(self, ones: Sequence[int], others: Sequence[int]) -> None:
         """As many of `ones` as of `others` are chosen."""
-        self.row(
-            {**dict.fromkeys(ones, 1), **dict.fromkeys(others, -1)}, lower=0, upper=0
-        )
+        self.row({**dict.fromkeys(ones, 1), **dict.fromkeys(others, -1)}, lower=0, upper=0)
 
     def row(
         self,
@@ -84,9 +82,7 @@ class Program:
         for variable, cost in enumerate(costs):
             self.highs.changeColCost(variable, cost)
 
-    def solve(
-        self, start: Sequence[int] | None = None, *, seconds: float | None = None
-    ) -> Solution:
+    def solve(self, start: Sequence[int] | None = None, *, seconds: float | None = None) -> Solution:
         """The best solution, or the best found in time when `start` gives HiGHS one to improve on."""
         if start is not None:
             known = highspy.HighsSolution()

@@ -4,9 +4,7 @@ from pitches.engine.problem import Problem, Proposal, Reason
 from pitches.engine.slots import Slot, allowed_jurors, organisation_free
 
 
-def possible_slots(
-    problem: Problem, slots: tuple[Slot, ...]
-) -> dict[str, tuple[Slot, ...]]:
+def possible_slots(problem: Problem, slots: tuple[Slot, ...]) -> dict[str, tuple[Slot, ...]]:
     """Per free proposal the slots it could have if it were alone."""
     return {
         proposal.key: tuple(slot for slot in slots if _suits(problem, proposal, slot))
@@ -18,9 +16,7 @@ def why_not(problem: Problem, proposal: Proposal, slots: tuple[Slot, ...]) -> Re
     """The first wall that an unplaced proposal runs into."""
     if not slots:
         return Reason.NO_DAYS
-    slots = tuple(
-        slot for slot in slots if organisation_free(problem, proposal, slot.during)
-    )
+    slots = tuple(slot for slot in slots if organisation_free(problem, proposal, slot.during))
     if not slots:
         return Reason.ORGANISATION_BUSY
     slots = tuple(slot for slot in slots if slot.rooms)
@@ -33,9 +29,7 @@ def why_not(problem: Problem, proposal: Proposal, slots: tuple[Slot, ...]) -> Re
 
 def _suits(problem: Problem, proposal: Proposal, slot: Slot) -> bool:
     return bool(
-        slot.rooms
-        and organisation_free(problem, proposal, slot.during)
-        and _quorum(problem, proposal, slot)
+        slot.rooms and organisation_free(problem, proposal, slot.during) and _quorum(problem, proposal, slot)
     )
 
 

@@ -35,12 +35,8 @@ def organisation_free(problem: Problem, proposal: Proposal, during: Interval) ->
     """Whether the organisation can come: not busy, and not pitching another proposal then."""
     if any(busy.overlaps(during) for busy in proposal.busy):
         return False
-    siblings = {
-        p.key for p in problem.proposals if p.organisation == proposal.organisation
-    }
-    return not any(
-        p.proposal in siblings and p.during.overlaps(during) for p in problem.fixed
-    )
+    siblings = {p.key for p in problem.proposals if p.organisation == proposal.organisation}
+    return not any(p.proposal in siblings and p.during.overlaps(during) for p in problem.fixed)
 
 
 def allowed_jurors(problem: Problem, proposal: Proposal, slot: Slot) -> frozenset[str]:
@@ -56,17 +52,11 @@ def _turns(problem: Problem, day: Day) -> Iterator[Interval]:
         start += problem.lengths.turn
 
 
-def _slot(
-    problem: Problem, index: int, day: int, position: int, during: Interval
-) -> Slot:
+def _slot(problem: Problem, index: int, day: int, position: int, during: Interval) -> Slot:
     turn = Interval(during.start, during.start + problem.lengths.turn)
-    taken = {
-        pitch.room for pitch in problem.fixed if _too_close(problem, pitch, during)
-    }
+    taken = {pitch.room for pitch in problem.fixed if _too_close(problem, pitch, during)}
     sitting = {j for p in problem.fixed if p.during.overlaps(during) for j in p.jurors}
-    free = (
-        j.key for j in problem.jurors if not any(b.overlaps(during) for b in j.busy)
-    )
+    free = (j.key for j in problem.jurors if not any(b.overlaps(during) for b in j.busy))
     return Slot(
         index=index,
         day=day,

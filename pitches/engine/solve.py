@@ -25,26 +25,20 @@ def schedule(problem: Problem, *, seed: int = 0, seconds: float = 30.0) -> Sched
         nowhere = tuple(Unplaced(p.key, Reason.FIXED_CLASH) for p in problem.proposals)
         return Schedule(Status.INFEASIBLE, 0.0, (), nowhere, clashes=clashes)
     times, gap = _times(problem, seed=seed, seconds=seconds)
-    pitches = sorted(
-        (*problem.fixed, *seat(problem, times)), key=lambda p: (p.start, p.room)
-    )
+    pitches = sorted((*problem.fixed, *seat(problem, times)), key=lambda p: (p.start, p.room))
     slots = grid(problem)
     return Schedule(
         status=Status.OPTIMAL if gap == 0 else Status.FEASIBLE,
         gap=gap,
         pitches=tuple(pitches),
         unplaced=tuple(
-            Unplaced(p.key, why_not(problem, p, slots))
-            for p in problem.free
-            if p.key not in times
+            Unplaced(p.key, why_not(problem, p, slots)) for p in problem.free if p.key not in times
         ),
         cost=timetable_cost(problem, pitches),
     )
 
 
-def _times(
-    problem: Problem, *, seed: int, seconds: float
-) -> tuple[dict[str, Slot], float]:
+def _times(problem: Problem, *, seed: int, seconds: float) -> tuple[dict[str, Slot], float]:
     possible = possible_slots(problem, grid(problem))
     start = greedy(problem, possible, seed=seed)
     places = sum(bool(slots) for slots in possible.values())
@@ -59,9 +53,7 @@ def _times(
     return model.times(best), max(missing, _gap(best.cost, best.bound, best.proven))
 
 
-def _most(
-    model: TimesModel, start: Mapping[str, Slot], seconds: float
-) -> tuple[dict[str, Slot], float]:
+def _most(model: TimesModel, start: Mapping[str, Slot], seconds: float) -> tuple[dict[str, Slot], float]:
     most = model.most(start, seconds=seconds)
     return model.times(most), _gap(most.cost, most.bound, most.proven)
 

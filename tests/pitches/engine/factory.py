@@ -26,9 +26,7 @@ def proposal(key: str, **more) -> Proposal:
     return Proposal(key, more.pop("organisation", f"org-{key}"), **more)
 
 
-def pitch(
-    key: str, start: str, room: str = "A", jurors=("j1",), on: int = 13
-) -> PlacedPitch:
+def pitch(key: str, start: str, room: str = "A", jurors=("j1",), on: int = 13) -> PlacedPitch:
     begins = at(start, on)
     return PlacedPitch(key, begins, begins + timedelta(minutes=25), room, tuple(jurors))
 
@@ -45,14 +43,10 @@ def problem(**more) -> Problem:
     return Problem(**{**given, **more})
 
 
-def large(
-    *, pitches: int, days: int, rooms: int, jurors: int, seed: int, quorum: int = 3
-) -> Problem:
+def large(*, pitches: int, days: int, rooms: int, jurors: int, seed: int, quorum: int = 3) -> Problem:
     """A realistic call: some are away half a day, a tenth of juror-proposal pairs conflict."""
     random = Random(seed)
-    hours = tuple(
-        day("09:00", "17:00", 13 + n, reserve=n == days) for n in range(days + 1)
-    )
+    hours = tuple(day("09:00", "17:00", 13 + n, reserve=n == days) for n in range(days + 1))
 
     def half_day() -> Interval:
         on = 13 + random.randrange(len(hours))
@@ -62,8 +56,7 @@ def large(
         return (half_day(),) if random.random() < chance else ()
 
     proposals = tuple(
-        proposal(f"p{n:02}", busy=sometimes(0.4), rather_not=sometimes(0.4))
-        for n in range(pitches)
+        proposal(f"p{n:02}", busy=sometimes(0.4), rather_not=sometimes(0.4)) for n in range(pitches)
     )
     panel = tuple(
         Juror(

@@ -31,9 +31,7 @@ def test_find_clashes_organisation_double():
     )
     pitches = [pitch("p1", "09:00", "A", ["j1"]), pitch("p2", "09:00", "B", ["j2"])]
 
-    assert find_clashes(told, pitches) == (
-        Clash("organisation_double", ("p1", "p2"), "o"),
-    )
+    assert find_clashes(told, pitches) == (Clash("organisation_double", ("p1", "p2"), "o"),)
 
 
 def test_find_clashes_no_pause_between_placed_pitches():
@@ -68,9 +66,7 @@ def test_find_clashes_busy_people():
 
 
 def test_find_clashes_busy_until_the_start_is_free():
-    told = problem(
-        jurors=(Juror("j1", (span("08:00", "09:00"), span("09:25", "12:00"))),)
-    )
+    told = problem(jurors=(Juror("j1", (span("08:00", "09:00"), span("09:25", "12:00"))),))
 
     assert find_clashes(told, [pitch("p1", "09:00")]) == ()
 
@@ -86,18 +82,12 @@ def test_find_clashes_conflicted_juror():
 def test_find_clashes_quorum_counts_each_juror_once():
     told = problem(quorum=2)
 
-    assert find_clashes(told, [pitch("p1", "09:00", jurors=["j1", "j1"])]) == (
-        Clash("no_quorum", ("p1",)),
-    )
+    assert find_clashes(told, [pitch("p1", "09:00", jurors=["j1", "j1"])]) == (Clash("no_quorum", ("p1",)),)
 
 
 def test_find_clashes_outside_hours():
-    assert find_clashes(problem(), [pitch("p1", "10:40")]) == (
-        Clash("outside_hours", ("p1",)),
-    )
-    assert find_clashes(problem(), [pitch("p1", "08:59")]) == (
-        Clash("outside_hours", ("p1",)),
-    )
+    assert find_clashes(problem(), [pitch("p1", "10:40")]) == (Clash("outside_hours", ("p1",)),)
+    assert find_clashes(problem(), [pitch("p1", "08:59")]) == (Clash("outside_hours", ("p1",)),)
     assert find_clashes(problem(), [pitch("p1", "10:35")]) == ()
 
 

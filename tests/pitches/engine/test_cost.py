@@ -23,9 +23,7 @@ def test_timetable_cost_of_a_late_start():
 def test_timetable_cost_of_a_reserve_day():
     told = problem(days=(day("09:00", "11:00", reserve=True),))
 
-    assert timetable_cost(told, [pitch("p1", "09:00")]) == (
-        DAY + SLOT + RESERVE_DAY + RESERVE_PITCH
-    )
+    assert timetable_cost(told, [pitch("p1", "09:00")]) == (DAY + SLOT + RESERVE_DAY + RESERVE_PITCH)
 
 
 def test_timetable_cost_of_a_wish_and_of_a_move():
@@ -39,16 +37,12 @@ def test_timetable_cost_of_a_wish_and_of_a_move():
         )
     )
 
-    assert (
-        timetable_cost(told, [pitch("p1", "09:00")]) == DAY + SLOT + RATHER_NOT + MOVED
-    )
+    assert timetable_cost(told, [pitch("p1", "09:00")]) == DAY + SLOT + RATHER_NOT + MOVED
     assert timetable_cost(told, [pitch("p1", "10:00")]) == DAY + SLOT + 2 + MOVED
 
 
 def test_timetable_cost_of_fixed_pitches_is_their_span_only():
     fixed = (pitch("p1", "09:10"),)
-    told = problem(
-        proposals=(proposal("p1", rather_not=(span("09:00", "12:00"),)),), fixed=fixed
-    )
+    told = problem(proposals=(proposal("p1", rather_not=(span("09:00", "12:00"),)),), fixed=fixed)
 
     assert timetable_cost(told, fixed) == DAY + 2 * SLOT

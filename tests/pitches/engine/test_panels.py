@@ -16,10 +16,7 @@ def seating_exists(known, quorum):
     jurors = sorted(frozenset.union(*known))
     for seats in product(range(-1, len(known)), repeat=len(jurors)):
         panels = [
-            sum(
-                seat == number and juror in known[number]
-                for juror, seat in zip(jurors, seats)
-            )
+            sum(seat == number and juror in known[number] for juror, seat in zip(jurors, seats, strict=True))
             for number in range(len(known))
         ]
         if all(size >= quorum for size in panels):
@@ -38,9 +35,7 @@ def test_shortages_forbid_exactly_what_cannot_sit(known, quorum):
 
     caps = shortages(known, quorum, rooms)
 
-    kept = all(
-        sum(own <= short for own in known) <= most for short, most in caps.items()
-    )
+    kept = all(sum(own <= short for own in known) <= most for short, most in caps.items())
     assert kept == can_sit(known, quorum)
 
 

@@ -48,9 +48,7 @@ def small_problems(draw):
         for key in keys
     )
     jurors = tuple(
-        Juror(
-            f"j{n}", draw(some), draw(st.frozensets(st.sampled_from(keys), max_size=2))
-        )
+        Juror(f"j{n}", draw(some), draw(st.frozensets(st.sampled_from(keys), max_size=2)))
         for n in range(1, draw(st.integers(1, 4)) + 1)
     )
     return Problem(
@@ -67,10 +65,7 @@ def panels(told, keys):
     """Every way to spread the jurors over the pitches of one slot."""
     names = [juror.key for juror in told.jurors]
     for seats in product((None, *keys), repeat=len(names)):
-        yield {
-            key: tuple(n for n, seat in zip(names, seats, strict=True) if seat == key)
-            for key in keys
-        }
+        yield {key: tuple(n for n, seat in zip(names, seats, strict=True) if seat == key) for key in keys}
 
 
 def fits(told, slot, keys):
@@ -80,9 +75,7 @@ def fits(told, slot, keys):
             PlacedPitch(key, slot.during.start, slot.during.end, room, panel[key])
             for key, room in zip(keys, slot.rooms, strict=False)
         ]
-        if len(pitches) == len(keys) and not find_clashes(
-            told, [*told.fixed, *pitches]
-        ):
+        if len(pitches) == len(keys) and not find_clashes(told, [*told.fixed, *pitches]):
             return True
     return False
 
@@ -98,9 +91,7 @@ def best_by_brute_force(told):
             for key, slot in zip(free, choice, strict=True)
             if slot
         ]
-        parts = {
-            slot: tuple(k for k, s in zip(free, choice) if s == slot) for slot in choice
-        }
+        parts = {slot: tuple(k for k, s in zip(free, choice, strict=True) if s == slot) for slot in choice}
         parts.pop(None, None)
         for slot, keys in parts.items():
             if (slot, keys) not in known:
@@ -132,9 +123,7 @@ def test_schedule_has_no_clash_and_forgets_nobody(told):
     found = schedule(told)
 
     assert find_clashes(told, found.pitches) == ()
-    spoken_of = [p.proposal for p in found.pitches] + [
-        u.proposal for u in found.unplaced
-    ]
+    spoken_of = [p.proposal for p in found.pitches] + [u.proposal for u in found.unplaced]
     assert sorted(spoken_of) == sorted(p.key for p in told.proposals)
 
 
@@ -206,9 +195,7 @@ def test_schedule_leaves_an_announced_pitch_where_it_was():
 def test_schedule_around_a_fixed_pitch():
     fixed = pitch("p1", "09:10")
 
-    found = schedule(
-        problem(proposals=(proposal("p1"), proposal("p2")), fixed=(fixed,))
-    )
+    found = schedule(problem(proposals=(proposal("p1"), proposal("p2")), fixed=(fixed,)))
 
     assert found.pitches[0] == fixed
     assert f"{found.pitches[1].start:%H:%M}" == "10:00"
@@ -230,16 +217,12 @@ def test_schedule_of_fixed_pitches_that_clash_is_infeasible():
 
     assert (found.status, found.pitches) == (Status.INFEASIBLE, ())
     assert found.clashes == (Clash("room_double", ("p1", "p2"), "A"),)
-    assert found.unplaced == tuple(
-        Unplaced(p.key, Reason.FIXED_CLASH) for p in proposals
-    )
+    assert found.unplaced == tuple(Unplaced(p.key, Reason.FIXED_CLASH) for p in proposals)
 
 
 def test_schedule_places_as_many_as_there_is_room_for():
     keys = ("p1", "p2", "p3")
-    told = problem(
-        days=(day("09:00", "10:00"),), proposals=tuple(proposal(k) for k in keys)
-    )
+    told = problem(days=(day("09:00", "10:00"),), proposals=tuple(proposal(k) for k in keys))
 
     found = schedule(told)
 
