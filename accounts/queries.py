@@ -1,5 +1,7 @@
 """Reading people, organisations and roles."""
 
+from django.db.models import Q
+
 from accounts.models import Organisation, Role, User
 from accounts.rules import STAFF_KINDS
 from challenges.models import Call
@@ -24,6 +26,13 @@ def calls_of_staff(user):
     return _calls_with_role(user, STAFF_KINDS)
 
 
+def calls_of_coordinator(user):
+    """The calls that `user` runs as coordinator; all of them for a superuser."""
+    if user.is_superuser:
+        return Call.objects.all()
+    return _calls_with_role(user, [Role.Kind.COORDINATOR])
+
+
 def calls_of_jury(user):
     """The calls in whose jury `user` sits."""
     return _calls_with_role(user, [Role.Kind.JURY])
@@ -38,6 +47,4 @@ def _calls_with_role(user, kinds):
 
 
 def _for_call(call):
-    from django.db.models import Q
-
     return Q(call=call) | Q(call__isnull=True, region=call.region_id)

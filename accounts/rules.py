@@ -30,16 +30,21 @@ def _covers(role, kinds, *, region, call) -> bool:
     return region is None or role.region_id == region.pk
 
 
-def is_coordinator(user, *, call) -> bool:
-    return has_role(user, Role.Kind.COORDINATOR, call=call)
+def is_coordinator(user, *, call=None) -> bool:
+    """Whether `user` runs `call`, or any call where none is given; a superuser runs every call."""
+    return _is_superuser(user) or has_role(user, Role.Kind.COORDINATOR, call=call)
 
 
-def is_staff_of(user, *, call) -> bool:
-    """Coordinators and reviewers read the proposals of their call."""
-    return has_role(user, *STAFF_KINDS, call=call)
+def is_staff_of(user, *, call=None) -> bool:
+    """Whether `user` reads the proposals of `call` (or of any call) as coordinator or reviewer."""
+    return _is_superuser(user) or has_role(user, *STAFF_KINDS, call=call)
 
 
-def is_jury_of(user, *, call) -> bool:
+def _is_superuser(user) -> bool:
+    return user.is_active and user.is_superuser
+
+
+def is_jury_of(user, *, call=None) -> bool:
     return has_role(user, Role.Kind.JURY, call=call)
 
 
