@@ -1,13 +1,20 @@
-"""The outbox: writing a mail in the transaction of the change it tells about."""
+"""The outbox: writing a mail with the change it tells about, releasing it, sending it, the tick."""
 
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.template.loader import render_to_string
-from django.utils import translation
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from journal import clock
-from journal.actions import key_of
+from journal.actions import key_of, record
+from notifications import delivery, registry, rules
 from notifications.models import Message
+from notifications.render import render_mail
+
+Status = Message.Status
 
 
 def notify(
@@ -26,42 +33,110 @@ def notify(
 ) -> list[Message]:
     """Put the mail `kind` in the outbox, once for each recipient, and return the new rows.
 
-    `to` holds users or plain addresses; `about` is a saved model or a ready key. The mail is rendered now, in
-    the reader's language, from `notifications/<kind>.{subject.txt,txt,html}`. `attachments` are
-    `{"name", "type", "text"}`. (kind, recipient, about, occurrence) is unique: what was queued
-    before is not queued again. `hold` keeps it until `release`; after `useful_until` it is dropped.
+    `to` holds users or plain addresses; `about` is a saved model or a ready key. The mail is
+    rendered now, in the reader's language, from `notifications/<kind>.{subject.txt,txt,html}`.
+    `attachments` are `{"name", "type", "base64"}`. (kind, recipient, about, occurrence) is unique:
+    what was queued before is not queued again. `hold` keeps it back until `release_messages`; after
+    `useful_until` it is dropped; the body of a `secret` mail is wiped once it is sent.
     """
-    moment = clock.now()
-    common = {"about": key_of(about), "occurrence": occurrence, "call": call, "organisation": organisation}
-    common |= {"attachments": attachments or [], "secret": secret, "useful_until": useful_until}
-    common |= {"status": Message.Status.HELD if hold else Message.Status.WAITING}
+    key = key_of(about)
+    readers = _not_yet_told(to, kind=kind, about=key, occurrence=occurrence)
     rows = [
         Message(
-            kind=kind, created_at=moment, due_at=moment, **common, **_rendered(kind, person, context or {})
+            kind=kind,
+            about=key,
+            occurrence=occurrence,
+            call=call,
+            organisation=organisation,
+            attachments=attachments or [],
+            secret=secret,
+            useful_until=useful_until,
+            status=Status.HELD if hold else Status.WAITING,
+            created_at=clock.now(),
+            **render_mail(kind, reader=reader, context=context or {}),
         )
-        for person in to
+        for reader in readers
     ]
-    known = set(
-        Message.objects.filter(kind=kind, about=common["about"], occurrence=occurrence).values_list(
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows and not hold:
+        transaction.on_commit(_wake_the_worker)
+    return rows
+
+
+def _not_yet_told(to, *, kind: str, about: str, occurrence: str) -> list:
+    told = set(
+        Message.objects.filter(kind=kind, about=about, occurrence=occurrence).values_list(
             "recipient", flat=True
         )
     )
-    fresh = [row for row in rows if row.recipient not in known]
-    Message.objects.bulk_create(fresh, ignore_conflicts=True)
-    return fresh
+    readers = {(reader if isinstance(reader, str) else reader.email).lower(): reader for reader in to}
+    return [reader for address, reader in readers.items() if address not in told]
 
 
-def _rendered(kind: str, person, context: dict) -> dict:
-    address = person if isinstance(person, str) else person.email
-    user = None if isinstance(person, str) else person
-    language = getattr(user, "language", "nl")
-    with translation.override(language):
-        full = {**context, "person": user}
-        return {
-            "recipient": address,
-            "user": user,
-            "language": language,
-            "subject": " ".join(render_to_string(f"notifications/{kind}.subject.txt", full).split()),
-            "text": render_to_string(f"notifications/{kind}.txt", full),
-            "html": render_to_string(f"notifications/{kind}.html", full),
-        }
+def _wake_the_worker():
+    """Send soon. With the broker gone nothing is lost: the next tick finds the row."""
+    with suppress(OperationalError):
+        current_app.send_task("notifications.tasks.deliver", ignore_result=True, retry=False)
+
+
+@transaction.atomic
+def release_messages(messages, *, by) -> int:
+    """Let held messages go; returns how many. Raises nothing for those that already went."""
+    released = Message.objects.filter(pk__in=[message.pk for message in messages], status=Status.HELD)
+    count = released.update(status=Status.WAITING)
+    if count:
+        record("messages.released", about="notifications.message", by=by, count=count)
+        transaction.on_commit(_wake_the_worker)
+    return count
+
+
+@transaction.atomic
+def resend_message(message: Message, *, by) -> Message:
+    """Try a failed message again, from the first attempt. Raises NotAllowed when it did not fail."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    rules.require_failed(message)
+    message.status, message.attempts, message.retry_at, message.last_error = Status.WAITING, 0, None, ""
+    message.save()
+    record("message.resent", about=message, by=by, call=message.call)
+    transaction.on_commit(_wake_the_worker)
+    return message
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What one tick did: messages queued, sent, failed for good, dropped as no longer useful."""
+
+    at: datetime
+    queued: int
+    sent: int
+    failed: int
+    dropped: int
+
+    def document(self) -> dict:
+        return asdict(self) | {"at": self.at.isoformat()}
+
+
+def tick() -> Tick:
+    """Do everything that is due at the portal's time; safe to run twice or in parallel.
+
+    One room's failure holds up nobody else's work: all failures are raised together at the end,
+    as an ExceptionGroup.
+    """
+    with clock.read_once():
+        at = clock.now()
+        before = Message.objects.count()
+        failures = [error for function in registry.everything_due() if (error := _attempt(function, at))]
+        queued = Message.objects.count() - before
+        delivered = delivery.deliver_waiting()
+    if failures:
+        raise ExceptionGroup("Work that was due failed", failures)
+    return Tick(at, queued, delivered.sent, delivered.failed, delivered.dropped)
+
+
+def _attempt(function: registry.Due, at: datetime) -> Exception | None:
+    try:
+        with transaction.atomic():
+            function(at)
+    except Exception as error:
+        return error
+    return None

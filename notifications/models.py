@@ -45,7 +45,9 @@ class Message(models.Model):
     )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.WAITING)
     created_at = models.DateTimeField(_("created at"))
-    due_at = models.DateTimeField(_("due at"))
+    retry_at = models.DateTimeField(
+        _("tried again at"), null=True, blank=True, help_text=_("By the machine's clock, like the two below.")
+    )
     useful_until = models.DateTimeField(_("useful until"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -56,7 +58,7 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("outbox")
         ordering = ["-created_at", "pk"]
-        indexes = [models.Index(fields=["status", "due_at"])]
+        indexes = [models.Index(fields=["status", "created_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "recipient", "about", "occurrence"], name="nothing_is_sent_twice"

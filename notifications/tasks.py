@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
+from notifications import actions, delivery
+
 
 @shared_task
 def tick():
-    """Do everything that is due at the portal's time; safe to run twice or in parallel."""
+    """Everything that is due at the portal's time."""
+    actions.tick()
+
+
+@shared_task
+def deliver():
+    """What waits in the outbox."""
+    delivery.deliver_waiting()

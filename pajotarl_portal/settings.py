@@ -157,7 +157,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = PORTAL_DEMO or DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PORTAL_DEMO or DEBUG
 
 if PORTAL_DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -10,4 +10,4 @@ os.environ["PORTAL_DATA"] = os.environ.get("TEST_PORTAL_DATA", str(data))
 from pajotarl_portal.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = True
+TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")  # noqa: F405

@@ -34,8 +34,6 @@ def test_short_forms():
         assert moments.short_moment(DEADLINE) == "2 sep 2023, 00u00 (Brusselse tijd)"
 
 
-@pytest.mark.parametrize(
-    "read", [moments.moment, moments.short_moment, moments.last_minute, moments.day, moments.hour]
-)
+@pytest.mark.parametrize("name", ["moment", "short_moment", "last_minute", "day", "hour"])
 def test_no_moment_reads_as_nothing(name):
     assert getattr(moments, name)(None) == ""

@@ -1,0 +1,61 @@
+"""The outbox for staff: what waits, what was sent, what failed and why."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.rules import may_enter_staff_desk
+from notifications import actions, queries, rules
+from notifications.models import Message
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    list_display = ["subject", "recipient", "kind", "status", "created_at", "sent_at", "attempts"]
+    list_filter = ["status", "kind", "call"]
+    search_fields = ["recipient", "subject"]
+    list_select_related = ["call"]
+    date_hierarchy = "created_at"
+    actions = ["resend"]
+    fields = [
+        ("subject", "recipient"),
+        ("kind", "status"),
+        ("call", "organisation"),
+        ("created_at", "sent_at", "useful_until"),
+        ("attempts", "retry_at", "last_error"),
+        "text",
+    ]
+    readonly_fields = [field.name for field in Message._meta.fields]
+
+    def get_queryset(self, request):
+        return queries.outbox_of(request.user)
+
+    def has_module_permission(self, request):
+        return may_enter_staff_desk(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return may_enter_staff_desk(request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_resend_permission(self, request):
+        return may_enter_staff_desk(request.user)
+
+    @admin.action(description=_("Send again what failed"), permissions=["resend"])
+    def resend(self, request, queryset):
+        failed = [
+            m for m in queryset.filter(status=Message.Status.FAILED) if rules.may_resend(request.user, m)
+        ]
+        for message in failed:
+            actions.resend_message(message, by=request.user)
+        said = ngettext(
+            "%(count)d message goes out again.", "%(count)d messages go out again.", len(failed)
+        ) % {"count": len(failed)}
+        self.message_user(request, said, messages.SUCCESS if failed else messages.WARNING)

@@ -1,0 +1,35 @@
+"""Reading the outbox."""
+
+from django.db.models import Count, Q
+
+from accounts.queries import calls_of_staff, organisations_of
+from notifications.models import Message
+
+Status = Message.Status
+
+
+def messages_to(user):
+    """Every mail sent to this person or about their organisations, newest first; no secret ones."""
+    return (
+        Message.objects.filter(Q(user=user) | Q(organisation__in=organisations_of(user)), secret=False)
+        .exclude(status=Status.HELD)
+        .select_related("organisation", "call")
+        .order_by("-created_at", "pk")
+    )
+
+
+def outbox_of(user):
+    """The mails of the calls this person coordinates or reviews."""
+    rows = Message.objects.select_related("call", "organisation")
+    return rows if user.is_superuser else rows.filter(call__in=calls_of_staff(user), secret=False)
+
+
+def caught_mail():
+    """Practice mode's mailbox: everything that would have left, newest first."""
+    return Message.objects.filter(status=Status.SENT).order_by("-sent_at", "pk")
+
+
+def counts_by_status(call) -> dict[str, int]:
+    """How many messages of `call` stand in each status; statuses without messages are left out."""
+    rows = Message.objects.filter(call=call).order_by().values("status").annotate(count=Count("pk"))
+    return {row["status"]: row["count"] for row in rows}
