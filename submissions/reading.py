@@ -4,7 +4,7 @@ from accounts.models import Organisation
 
 
 def readable(content: dict, *, call) -> dict:
-    """`content` (the keys of the proposal document) with the call's own names, for `submissions/reading.html`.
+    """`content` (keys of the proposal document) with the call's own names, for `submissions/reading.html`.
 
     Takes four queries, for the call's challenges, service types, principles and expertise, unless
     they are prefetched. What the call no longer knows keeps its number or slug.
