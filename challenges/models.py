@@ -76,6 +76,27 @@ class Call(models.Model):
     edition = models.PositiveSmallIntegerField(_("edition"))
     timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Brussels")
     filing_rule = models.TextField(_("filing rule"), blank=True)
+    headline = models.CharField(
+        _("headline"), max_length=160, blank=True, help_text=_("The first words of the call's home page.")
+    )
+    introduction = models.TextField(
+        _("introduction"), max_length=600, blank=True, help_text=_("One or two sentences under the headline.")
+    )
+    controller = models.TextField(
+        _("data controller"),
+        max_length=400,
+        blank=True,
+        help_text=_("Who answers for the personal data in this call: name and address."),
+    )
+    privacy_email = models.EmailField(
+        _("privacy contact"), blank=True, help_text=_("Where people ask about their personal data.")
+    )
+    keep_until = models.DateField(
+        _("keep data until"),
+        null=True,
+        blank=True,
+        help_text=_("After this day personal data are erased; not before the last right has ended."),
+    )
 
     class Meta:
         verbose_name = _("call")

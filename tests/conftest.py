@@ -3,8 +3,11 @@
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from challenges.actions import load_call
 
 
 @contextmanager
@@ -28,3 +31,9 @@ def flush_append_only_tables():
     DatabaseOperations.execute_sql_flush = flush_without_triggers
     yield
     DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def pajotarl(db):
+    """The call of the region PajoTARL in 2023, loaded from the addendum's file."""
+    return load_call(settings.BASE_DIR / "data" / "pajotarl-2023.yaml").call
