@@ -1,0 +1,190 @@
+"""Reading proposals, reviews and conflicts, each scoped to what this person may see."""
+
+from django.db.models import (
+    Avg,
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+
+from accounts.models import Organisation, Role, User
+from accounts.queries import calls_of_jury, calls_of_staff, people_with_role
+from reviews import rules
+from reviews.conflicts import conflict_between, is_member, shares_mail_domain
+from reviews.models import Assignment, ConflictOfInterest, Criterion, Review, ReviewedProposal
+from submissions.models import FILED_STATUSES, Proposal
+
+
+def proposals_for(user, call):
+    """What `user` may open in `call`, as `readable` annotates it: without undeclared or conflicted ones."""
+    return readable(user).filter(call=call)
+
+
+def readable(user):
+    """The filed proposals that `user` may open, in every call they read or judge.
+
+    Staff see what was filed, jury members what was shortlisted, nobody an organisation they have a
+    conflict with or have not declared about. Annotated with `own_state` (todo, draft, submitted,
+    abstained, or none when not assigned), `sees_scores`, and where that is true `average`, `lowest`,
+    `highest` and `spread` (points of 100) and always `reviews_in` (count).
+    """
+    table = Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES) | Q(
+        call__in=calls_of_jury(user), status__in=rules.FOR_THE_JURY
+    )
+    declared = ConflictOfInterest.objects.filter(
+        user=user, organisation=OuterRef("organisation"), call=OuterRef("call")
+    )
+    conflict = conflict_between(user=user.pk, organisation=OuterRef("organisation"), call=OuterRef("call"))
+    found = ReviewedProposal.objects.filter(table, Exists(declared)).exclude(conflict)
+    return annotate_results(annotate_own_state(found, user), user).select_related("organisation", "call")
+
+
+def annotate_own_state(proposals, user):
+    own = Review.objects.filter(proposal=OuterRef("pk"), reviewer=user)
+    assigned = Assignment.objects.filter(proposal=OuterRef("pk"), reviewer=user)
+    return proposals.annotate(
+        own_review=Subquery(own.values("status")[:1]),
+        is_mine=Exists(assigned),
+    ).annotate(
+        own_state=Case(
+            When(own_review__isnull=False, then=F("own_review")),
+            When(is_mine=True, then=Value("todo")),
+            default=Value("none"),
+        )
+    )
+
+
+def annotate_results(proposals, user):
+    """Average and spread of the reviews that count, where `user` may see them (needs `own_state`)."""
+    counted = counted_reviews().filter(proposal=OuterRef("pk")).order_by().values("proposal")
+    seen = proposals.annotate(
+        sees_scores=Case(
+            When(_sees_scores(user), then=Value(True)), default=Value(False), output_field=BooleanField()
+        ),
+        reviews_in=Subquery(counted.annotate(n=Count("pk")).values("n")),
+    )
+    results = {"average": Avg("total"), "lowest": Min("total"), "highest": Max("total")}
+    return seen.annotate(
+        **{
+            name: Case(When(sees_scores=True, then=Subquery(counted.annotate(x=what).values("x"))))
+            for name, what in results.items()
+        }
+    ).annotate(spread=F("highest") - F("lowest"))
+
+
+def _sees_scores(user) -> Q:
+    """The condition of `rules.may_see_others_scores` for proposals that are readable already."""
+    leads = [call.pk for call in calls_of_staff(user) if rules.sees_scores_while_open(user, call=call)]
+    return ~Q(status=Proposal.Status.ADMISSIBLE) | Q(own_review=Review.Status.SUBMITTED) | Q(call__in=leads)
+
+
+def counted_reviews():
+    """Submitted reviews whose reader has no conflict: only these weigh in an average."""
+    conflict = conflict_between(
+        user=OuterRef("reviewer"),
+        organisation=OuterRef("proposal__organisation"),
+        call=OuterRef("proposal__call"),
+    )
+    return Review.objects.filter(status=Review.Status.SUBMITTED).exclude(conflict)
+
+
+def others_reviews(*, user, proposal):
+    """The reviews of others that count, with their scores; none while `user` may not see them."""
+    if not rules.may_see_others_scores(user, proposal):
+        return Review.objects.none()
+    return (
+        counted_reviews()
+        .filter(proposal=proposal)
+        .exclude(reviewer=user)
+        .select_related("reviewer")
+        .prefetch_related("scores__criterion")
+    )
+
+
+def own_review(*, user, proposal) -> Review | None:
+    return (
+        Review.objects.filter(proposal=proposal, reviewer=user)
+        .select_related("version")
+        .prefetch_related("scores")
+        .first()
+    )
+
+
+def criteria_of(call):
+    return Criterion.objects.filter(call=call)
+
+
+def organisations_to_declare(*, user, call):
+    """Who filed in `call`, with `declared` (kind or None) and `found` (kind found from data, or '')."""
+    rows = ConflictOfInterest.objects.filter(user=user, call=call, organisation=OuterRef("pk"))
+    filed = Proposal.objects.filter(call=call, status__in=FILED_STATUSES)
+    return (
+        Organisation.objects.filter(pk__in=filed.values("organisation"))
+        .annotate(
+            declared=Subquery(rows.values("kind")[:1]),
+            explanation=Subquery(rows.values("explanation")[:1]),
+            source=Subquery(rows.values("source")[:1]),
+            lifted_at=Subquery(rows.values("lifted_at")[:1]),
+        )
+        .annotate(found=_found_kind(user))
+        .order_by("name")
+    )
+
+
+def _found_kind(user):
+    both = {"user": user.pk, "organisation": OuterRef("pk")}
+    return Case(
+        When(is_member(**both), then=Value(ConflictOfInterest.Kind.MEMBER.value)),
+        When(shares_mail_domain(**both), then=Value(ConflictOfInterest.Kind.MAIL_DOMAIN.value)),
+        default=Value(""),
+    )
+
+
+def undeclared(*, user, call):
+    """Organisations that filed and about which `user` has not declared yet."""
+    return organisations_to_declare(user=user, call=call).filter(declared__isnull=True)
+
+
+def conflicted_proposals(*, user, call):
+    """Keys only, for whoever plans the work: proposals of `call` that `user` must stay away from."""
+    return Proposal.objects.filter(
+        conflict_between(user=user.pk, organisation=OuterRef("organisation"), call=OuterRef("call")),
+        call=call,
+    ).values_list("pk", flat=True)
+
+
+def reviewers_of(call):
+    """Active people with the role of reviewer for `call`."""
+    return people_with_role(call=call, kinds=[Role.Kind.REVIEWER]).order_by("email")
+
+
+def proposals_to_assign(call):
+    """Proposals in the written round: filed or admissible, not yet shortlisted."""
+    return Proposal.objects.filter(call=call, status__in=rules.BEFORE_THE_SHORTLIST).order_by("reference")
+
+
+def open_assignments(*, call, reviewer: User | None = None):
+    """Assignments whose review is not in while scoring can still be given."""
+    finished = Review.objects.filter(
+        proposal=OuterRef("proposal"),
+        reviewer=OuterRef("reviewer"),
+        status__in=[Review.Status.SUBMITTED, Review.Status.ABSTAINED],
+    )
+    found = Assignment.objects.filter(
+        ~Exists(finished), proposal__call=call, proposal__status__in=rules.BEFORE_THE_SHORTLIST
+    )
+    return found.filter(reviewer=reviewer) if reviewer else found
+
+
+def without_review(call):
+    """Proposals in the written round for which no review is in."""
+    return proposals_to_assign(call).exclude(Exists(counted_reviews().filter(proposal=OuterRef("pk"))))
