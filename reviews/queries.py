@@ -188,3 +188,17 @@ def open_assignments(*, call, reviewer: User | None = None):
 def without_review(call):
     """Proposals in the written round for which no review is in."""
     return proposals_to_assign(call).exclude(Exists(counted_reviews().filter(proposal=OuterRef("pk"))))
+
+
+def assignment_document(call) -> dict:
+    """`{"assignments": [{"reference", "reviewers": [email]}], "load": {email: n}}` of the written round."""
+    proposals = proposals_to_assign(call).prefetch_related("assignments__reviewer")
+    rows = [
+        {"reference": p.reference, "reviewers": [a.reviewer.email for a in p.assignments.all()]}
+        for p in proposals
+    ]
+    load = dict.fromkeys(reviewers_of(call).values_list("email", flat=True), 0)
+    for row in rows:
+        for email in row["reviewers"]:
+            load[email] = load.get(email, 0) + 1
+    return {"assignments": rows, "load": load}

@@ -31,13 +31,8 @@ def has_declared(user, proposal) -> bool:
     ).exists()
 
 
-def is_reader(user, *, call) -> bool:
-    """Staff of the call read what was filed; a superuser counts as staff, as everywhere."""
-    return user.is_superuser or people.is_staff_of(user, call=call)
-
-
 def may_declare(user, *, call) -> bool:
-    return is_reader(user, call=call) or people.is_jury_of(user, call=call)
+    return people.is_staff_of(user, call=call) or people.is_jury_of(user, call=call)
 
 
 def may_read(user, proposal) -> bool:
@@ -48,7 +43,7 @@ def may_read(user, proposal) -> bool:
 
 
 def _is_on_the_table(user, proposal) -> bool:
-    if is_reader(user, call=proposal.call):
+    if people.is_staff_of(user, call=proposal.call):
         return proposal.status in FILED_STATUSES
     return people.is_jury_of(user, call=proposal.call) and proposal.status in FOR_THE_JURY
 
@@ -92,7 +87,7 @@ def may_see_others_scores(user, proposal) -> bool:
 
 def sees_scores_while_open(user, *, call) -> bool:
     """Who leads the reading without taking part in it; also what keeps them from being assigned."""
-    return not is_reviewer(user, call=call) and (user.is_superuser or people.is_coordinator(user, call=call))
+    return not is_reviewer(user, call=call) and people.is_coordinator(user, call=call)
 
 
 def is_reviewer(user, *, call) -> bool:

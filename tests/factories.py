@@ -39,7 +39,7 @@ class UserFactory(DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"persoon{n}@organisatie.example")
+    email = factory.Sequence(lambda n: f"persoon{n}@adres{n}.example")
     name = factory.Sequence(lambda n: f"Persoon {n}")
 
     @factory.post_generation

@@ -8,185 +8,489 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('challenges', '0001_initial'),
-        ('submissions', '0002_frozen_versions'),
+        ("accounts", "0001_initial"),
+        ("challenges", "0001_initial"),
+        ("submissions", "0002_frozen_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewedProposal',
-            fields=[
-            ],
+            name="ReviewedProposal",
+            fields=[],
             options={
-                'verbose_name': 'proposal to read',
-                'verbose_name_plural': 'reading and scoring',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "proposal to read",
+                "verbose_name_plural": "reading and scoring",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('submissions.proposal',),
+            bases=("submissions.proposal",),
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='slug')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('question', models.TextField(blank=True, verbose_name='question to the reader')),
-                ('weight', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='weight (%)')),
-                ('anchors', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=6, verbose_name='anchors for 0 to 5')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('assumed', models.BooleanField(default=False, help_text="The portal's own proposal, until staff confirm it.", verbose_name='assumed')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='challenges.call')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(verbose_name="slug")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("question", models.TextField(blank=True, verbose_name="question to the reader")),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="weight (%)",
+                    ),
+                ),
+                (
+                    "anchors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=6, verbose_name="anchors for 0 to 5"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "assumed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The portal's own proposal, until staff confirm it.",
+                        verbose_name="assumed",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criteria",
+                        to="challenges.call",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['call', 'position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Begun'), ('submitted', 'Scored'), ('abstained', 'Abstained')], default='draft', max_length=10, verbose_name='status')),
-                ('saved_at', models.DateTimeField(verbose_name='saved at')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
-                ('total', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='total (of 100)')),
-                ('abstain_reason', models.TextField(blank=True, verbose_name='reason for abstaining')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='submissions.proposal')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='submissions.version')),
-            ],
-            options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ['proposal__reference', 'submitted_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Score',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='score')),
-                ('justification', models.TextField(blank=True, max_length=4000, verbose_name='justification')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='reviews.criterion')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='reviews.review')),
-            ],
-            options={
-                'verbose_name': 'score',
-                'verbose_name_plural': 'scores',
-                'ordering': ['criterion__position'],
+                "verbose_name": "criterion",
+                "verbose_name_plural": "criteria",
+                "ordering": ["call", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Shortlisting',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shortlisted', models.BooleanField(verbose_name='shortlisted')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='shortlisting', to='submissions.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Begun"), ("submitted", "Scored"), ("abstained", "Abstained")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                (
+                    "total",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="total (of 100)"
+                    ),
+                ),
+                ("abstain_reason", models.TextField(blank=True, verbose_name="reason for abstaining")),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="submissions.proposal",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="submissions.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shortlisting',
-                'verbose_name_plural': 'shortlistings',
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ["proposal__reference", "submitted_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Admissibility',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('admissible', models.BooleanField(verbose_name='admissible')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='admissibility', to='submissions.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "value",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(5)],
+                        verbose_name="score",
+                    ),
+                ),
+                (
+                    "justification",
+                    models.TextField(blank=True, max_length=4000, verbose_name="justification"),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="reviews.criterion",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'admissibility',
-                'verbose_name_plural': 'admissibility',
-                'constraints': [models.CheckConstraint(condition=models.Q(('admissible', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='inadmissible_has_a_reason')],
+                "verbose_name": "score",
+                "verbose_name_plural": "scores",
+                "ordering": ["criterion__position"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Shortlisting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assigned_at', models.DateTimeField(verbose_name='assigned at')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='submissions.proposal')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shortlisted", models.BooleanField(verbose_name="shortlisted")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shortlisting",
+                        to="submissions.proposal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['proposal__reference', 'reviewer__email'],
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'reviewer'), name='reviewer_once_per_proposal')],
+                "verbose_name": "shortlisting",
+                "verbose_name_plural": "shortlistings",
             },
         ),
         migrations.CreateModel(
-            name='ConflictOfInterest',
+            name="Admissibility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('none', 'No conflict of interest'), ('member', 'Member or board member'), ('employment', 'Works or worked there'), ('family', 'Family or household'), ('financial', 'Financial interest'), ('mail_domain', 'Same mail domain'), ('other', 'Something else')], max_length=12, verbose_name='kind')),
-                ('explanation', models.TextField(blank=True, verbose_name='explanation')),
-                ('source', models.CharField(choices=[('declared', 'Declared'), ('found', 'Found from data')], default='declared', max_length=10, verbose_name='source')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='lifted at')),
-                ('lift_reason', models.TextField(blank=True, verbose_name='reason for lifting')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='challenges.call')),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='accounts.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("admissible", models.BooleanField(verbose_name="admissible")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="admissibility",
+                        to="submissions.proposal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conflict of interest',
-                'verbose_name_plural': 'conflicts of interest',
-                'ordering': ['call', 'user__email', 'organisation__name'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation', 'call'), name='one_declaration_per_person_and_organisation'), models.CheckConstraint(condition=models.Q(('kind', 'none'), ('source', 'found'), models.Q(('explanation', ''), _negated=True), _connector='OR'), name='declared_conflict_is_explained'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'found'), _negated=True), ('kind__in', ['member', 'mail_domain']), _connector='OR'), name='found_conflict_has_its_kind'), models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='lifted_conflict_names_who_when_and_why'), models.CheckConstraint(condition=models.Q(('lifted_by__isnull', True), models.Q(('lifted_by', models.F('user')), _negated=True), _connector='OR'), name='conflict_is_lifted_by_somebody_else')],
+                "verbose_name": "admissibility",
+                "verbose_name_plural": "admissibility",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("admissible", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="inadmissible_has_a_reason",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField(verbose_name="assigned at")),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="submissions.proposal",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["proposal__reference", "reviewer__email"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "reviewer"), name="reviewer_once_per_proposal"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ConflictOfInterest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("none", "No conflict of interest"),
+                            ("member", "Member or board member"),
+                            ("employment", "Works or worked there"),
+                            ("family", "Family or household"),
+                            ("financial", "Financial interest"),
+                            ("mail_domain", "Same mail domain"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("explanation", models.TextField(blank=True, verbose_name="explanation")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "Declared"), ("found", "Found from data")],
+                        default="declared",
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted at")),
+                ("lift_reason", models.TextField(blank=True, verbose_name="reason for lifting")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="challenges.call",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "conflict of interest",
+                "verbose_name_plural": "conflicts of interest",
+                "ordering": ["call", "user__email", "organisation__name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "organisation", "call"),
+                        name="one_declaration_per_person_and_organisation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "none"),
+                            ("source", "found"),
+                            models.Q(("explanation", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="declared_conflict_is_explained",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "found"), _negated=True),
+                            ("kind__in", ["member", "mail_domain"]),
+                            _connector="OR",
+                        ),
+                        name="found_conflict_has_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lift_reason", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("lifted_at__isnull", False),
+                                ("lifted_by__isnull", False),
+                                models.Q(("lift_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lifted_conflict_names_who_when_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_by__isnull", True),
+                            models.Q(("lifted_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="conflict_is_lifted_by_somebody_else",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('call', 'slug'), name='criterion_once_per_call'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("call", "slug"), name="criterion_once_per_call"),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__range', (1, 100))), name='criterion_weight_is_1_to_100'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__range", (1, 100))), name="criterion_weight_is_1_to_100"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('anchors__len', 6)), name='criterion_has_an_anchor_per_value'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("anchors__len", 6)), name="criterion_has_an_anchor_per_value"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('proposal', 'reviewer'), name='one_review_per_reader'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("proposal", "reviewer"), name="one_review_per_reader"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'submitted'), ('submitted_at__isnull', False), ('total__isnull', False)), models.Q(models.Q(('status', 'submitted'), _negated=True), ('submitted_at__isnull', True), ('total__isnull', True)), _connector='OR'), name='submitted_review_has_a_moment_and_a_total'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", "submitted"), ("submitted_at__isnull", False), ("total__isnull", False)
+                    ),
+                    models.Q(
+                        models.Q(("status", "submitted"), _negated=True),
+                        ("submitted_at__isnull", True),
+                        ("total__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="submitted_review_has_a_moment_and_a_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'abstained'), _negated=True), models.Q(('abstain_reason', ''), _negated=True), _connector='OR'), name='abstention_has_a_reason'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "abstained"), _negated=True),
+                    models.Q(("abstain_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="abstention_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='one_score_per_criterion'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("review", "criterion"), name="one_score_per_criterion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__lte', 5), _connector='OR'), name='score_is_0_to_5'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__isnull", True), ("value__lte", 5), _connector="OR"),
+                name="score_is_0_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shortlisting',
-            constraint=models.CheckConstraint(condition=models.Q(('shortlisted', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='not_shortlisted_has_a_reason'),
+            model_name="shortlisting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shortlisted", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="not_shortlisted_has_a_reason",
+            ),
         ),
     ]

@@ -1,0 +1,42 @@
+"""`assign_reviewers --call SLUG`: share the proposals evenly among the reviewers, without conflicts."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from challenges.models import Call
+from reviews import actions, queries
+from reviews.errors import Refused
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--call", required=True, metavar="SLUG")
+        parser.add_argument("--per-proposal", type=int, default=actions.PER_PROPOSAL, metavar="N")
+        parser.add_argument("--format", choices=["table", "json"], default="table")
+
+    def handle(self, *, call, per_proposal, format, **options):
+        call = self._call(call)
+        if per_proposal < 1:
+            raise CommandError("--per-proposal: must be 1 or more")
+        try:
+            actions.assign_reviewers(call=call, per_proposal=per_proposal)
+        except Refused as refused:
+            raise CommandError(f"--per-proposal {per_proposal}: {refused.message}") from refused
+        document = queries.assignment_document(call)
+        self.stdout.write(json.dumps(document) if format == "json" else _table(document))
+
+    def _call(self, slug: str) -> Call:
+        try:
+            return Call.objects.get(slug=slug)
+        except Call.DoesNotExist as missing:
+            known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none"
+            raise CommandError(f"--call: there is no call “{slug}”. Known calls: {known}") from missing
+
+
+def _table(document: dict) -> str:
+    rows = [f"{row['reference']:<24}{', '.join(row['reviewers'])}" for row in document["assignments"]]
+    loads = [f"{email:<40}{count:>4}" for email, count in document["load"].items()]
+    return "\n".join([*rows, "", *loads])
