@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "journal.context_processors.practice",
+                "pajotarl_portal.context_processors.navigation",
             ],
         },
     }
