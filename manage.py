@@ -9,12 +9,7 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pajotarl_portal.settings")
     from django.core.management import execute_from_command_line
 
-    from pajotarl_portal.embedded import NoServer
-
-    try:
-        execute_from_command_line(sys.argv)
-    except NoServer as problem:
-        sys.exit(str(problem))
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
+import json
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 IN_THE_RUNNING = (
@@ -43,6 +45,7 @@ class Proposal(models.Model):
         "accounts.Organisation", models.PROTECT, related_name="proposals", verbose_name=_("organisation")
     )
     external_id = models.CharField(_("sender's key"), max_length=80, null=True, blank=True)
+    serial = models.PositiveIntegerField(_("serial number"), null=True, blank=True, editable=False)
     reference = models.CharField(_("reference"), max_length=40, null=True, blank=True, unique=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.DRAFT)
     revision = models.PositiveIntegerField(_("revision"), default=0, help_text=_("Grows with every save."))
@@ -77,6 +80,11 @@ class Proposal(models.Model):
                 fields=["call", "organisation"], name="one_proposal_per_organisation_and_call"
             ),
             models.UniqueConstraint(fields=["call", "external_id"], name="sender_key_once_per_call"),
+            models.UniqueConstraint(fields=["call", "serial"], name="serial_once_per_call"),
+            models.CheckConstraint(
+                condition=models.Q(serial__isnull=True) | models.Q(reference__isnull=False),
+                name="serial_stands_in_a_reference",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="draft") | models.Q(reference__isnull=False),
                 name="filed_proposal_has_a_reference",
@@ -98,6 +106,26 @@ class Proposal(models.Model):
     def key(self) -> str:
         """How documents name this proposal: the sender's key, else the reference."""
         return self.external_id or self.reference
+
+
+class SectionSave(models.Model):
+    """When a section of a draft was last saved, at which revision, by whom and from which page."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="section_saves")
+    section = models.CharField(_("section"), max_length=20)
+    revision = models.PositiveIntegerField(_("revision"))
+    saved_at = models.DateTimeField(_("saved at"))
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    editor = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["proposal", "section"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "section"], name="section_once_per_proposal")
+        ]
+
+    def __str__(self):
+        return f"{self.proposal} · {self.section} · {self.revision}"
 
 
 class ProposalChallenge(models.Model):
@@ -193,6 +221,11 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.proposal.reference} v{self.number}"
+
+    @cached_property
+    def content(self) -> dict:
+        """The frozen document as data: its answers by the keys of the proposal document, and `filing`."""
+        return json.loads(self.document)
 
 
 class Extension(models.Model):

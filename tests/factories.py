@@ -17,6 +17,8 @@ from challenges.models import (
     RegionMunicipality,
     ServiceType,
 )
+from submissions.actions import file_proposal
+from submissions.answers import write
 from submissions.models import Proposal
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -148,3 +150,49 @@ class ProposalFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     title = factory.Sequence(lambda n: f"Oefenvoorstel {n}")
     created_at = updated_at = datetime(2023, 7, 1, tzinfo=UTC)
+
+
+FILED_AT = brussels(2023, 8, 28, 9, 0)
+
+
+def complete_answers(call, **answers) -> dict:
+    """Everything a proposal of `call` needs before it can be filed; name a key to answer otherwise."""
+    return {
+        "contact": {"name": "Contactpersoon", "email": "contact@organisatie.example", "phone": None},
+        "title": "Samen op weg",
+        "summary": "Wij helpen mensen op weg naar werk.",
+        "challenges": [
+            {"number": call.challenges.first().number, "how": "Wij gaan bij de mensen thuis langs."}
+        ],
+        "service_types": [
+            {"slug": call.service_types.first().slug, "how": "In kleine groepen.", "clients_per_year": 20}
+        ],
+        "municipalities": [call.region.municipalities.first().name],
+        "working_principles": [],
+        "priority_expertise": [],
+        "approach": "Eerst een koffie, dan een plan.",
+        "experience": "Wij doen dit al negen jaar.",
+        "budget_eur_per_year": 50_000,
+        "clients_per_year": 40,
+        **answers,
+    }
+
+
+def complete_proposal(*, call=None, organisation=None, answers=None, **fields) -> Proposal:
+    """A draft that can be filed; `answers` by the keys of the proposal document."""
+    proposal = ProposalFactory(call=call or CallFactory(), organisation=organisation or OrganisationFactory())
+    write(proposal, complete_answers(proposal.call, **(answers or {})))
+    for name, value in fields.items():
+        setattr(proposal, name, value)
+    proposal.save()
+    return proposal
+
+
+def filed_proposal(*, call=None, organisation=None, by=None, received_at=FILED_AT, answers=None, **fields):
+    """A proposal that went through `file_proposal`; `fields` (a status, say) are set afterwards."""
+    proposal = complete_proposal(call=call, organisation=organisation, answers=answers)
+    file_proposal(proposal=proposal, by=by, received_at=received_at)
+    if fields:
+        Proposal.objects.filter(pk=proposal.pk).update(**fields)
+    proposal.refresh_from_db()
+    return proposal

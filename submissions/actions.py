@@ -1,0 +1,332 @@
+"""What happens to a proposal: started, written, given files, filed, withdrawn; a deadline moved.
+
+`by` is None when the portal itself acts, loading what an organisation sent.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from challenges.models import Call
+from journal.actions import record
+from submissions import answers, document, files, mails, rules, sections
+from submissions.models import Attachment, Extension, LateAttempt, Proposal, SectionSave, Version
+from submissions.refusals import FileRefused, FilingClosed, Stale
+
+
+@transaction.atomic
+def start_proposal(*, call: Call, organisation: Organisation, by: User, received_at: datetime) -> Proposal:
+    """The draft of `organisation` for `call`; the one that is there when it was started before.
+
+    Raises NotAllowed, FilingNotOpen or FilingClosed.
+    """
+    rules.require_member(by, organisation)
+    rules.require_call_open(call=call, organisation_id=organisation.pk, at=received_at)
+    proposal, is_new = Proposal.objects.get_or_create(
+        call=call,
+        organisation=organisation,
+        defaults={
+            "created_at": received_at,
+            "updated_at": received_at,
+            "updated_by": by,
+            "contact_name": by.name,
+            "contact_email": by.email,
+        },
+    )
+    if is_new:
+        record("proposal.started", about=proposal, by=by, call=call, at=received_at)
+    return proposal
+
+
+@transaction.atomic
+def save_section(
+    *,
+    proposal: Proposal,
+    section: sections.Section,
+    values: dict,
+    revision: int,
+    by: User,
+    received_at: datetime,
+    editor: str = "",
+) -> Proposal:
+    """Store the answers of one section and return the draft with its new revision.
+
+    `values` follows the keys of the proposal document, `revision` is the draft's when the page was
+    made. `editor` names one open page: its own later saves never collide with its earlier ones.
+    Values that stand there already change nothing. Raises NotAllowed, FilingNotOpen, FilingClosed,
+    UnderReview, or Stale with what somebody else saved meanwhile.
+    """
+    proposal = _locked(proposal)
+    rules.require_member(by, proposal.organisation)
+    rules.require_open(proposal, at=received_at)
+    standing = {key: value for key, value in answers.read(proposal).items() if key in section.keys}
+    if standing == values:
+        return proposal
+    _require_fresh(proposal, section=section, standing=standing, revision=revision, editor=editor)
+    answers.write(proposal, values)
+    return _touch(proposal, section=section, by=by, at=received_at, editor=editor)
+
+
+def _locked(proposal) -> Proposal:
+    everything = Proposal.objects.select_related("call__region", "organisation")
+    return everything.select_for_update(of=("self",)).get(pk=proposal.pk)
+
+
+def _require_fresh(proposal, *, section, standing, revision, editor):
+    save = proposal.section_saves.select_related("saved_by").filter(section=section.slug).first()
+    if save and save.revision > revision and not (editor and save.editor == editor):
+        raise Stale(values=standing, save=save, revision=proposal.revision)
+
+
+def _touch(proposal, *, section, by, at, editor="") -> Proposal:
+    proposal.revision += 1
+    proposal.updated_at, proposal.updated_by = at, by
+    proposal.save()
+    SectionSave.objects.update_or_create(
+        proposal=proposal,
+        section=section.slug,
+        defaults={"revision": proposal.revision, "saved_at": at, "saved_by": by, "editor": editor},
+    )
+    return proposal
+
+
+@files.kept_on_success()
+@transaction.atomic
+def attach_file(
+    *, proposal: Proposal, file, name: str, kind: str = "", by: User | None, received_at: datetime
+) -> Attachment:
+    """Add an open binary file to the draft, judged by its content.
+
+    The same content twice is kept once. Raises FileRefused, and what `save_section` raises.
+    """
+    proposal = _locked(proposal)
+    rules.require_member(by, proposal.organisation)
+    rules.require_open(proposal, at=received_at)
+    return put_file(proposal=proposal, file=file, name=name, kind=kind, by=by, at=received_at)
+
+
+def put_file(*, proposal: Proposal, file, name: str, kind: str, by: User | None, at: datetime) -> Attachment:
+    """The part of `attach_file` after its rules, for a draft locked by the caller."""
+    media_type, name = files.inspect(file, name=name)
+    sha256 = document.file_digest(file)
+    present = proposal.attachments.filter(removed_at__isnull=True)
+    if same := present.filter(sha256=sha256).first():
+        return same
+    if present.count() >= files.MAX_FILES:
+        raise FileRefused(_("There are 10 attachments already. Remove one before you add another."))
+    attachment = Attachment(
+        proposal=proposal,
+        name=name,
+        kind=kind,
+        media_type=media_type,
+        size=file.seek(0, 2),
+        sha256=sha256,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    files.store(attachment, file)
+    _touch(proposal, section=sections.ATTACHMENTS, by=by, at=at)
+    record(
+        "proposal.file_attached",
+        about=proposal,
+        by=by,
+        call=proposal.call,
+        at=at,
+        name=name,
+        sha256=sha256,
+        size=attachment.size,
+    )
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(*, attachment: Attachment, by: User | None, received_at: datetime) -> None:
+    """Take a file out of the draft; versions that were filed keep it. Raises as `save_section`."""
+    proposal = _locked(attachment.proposal)
+    rules.require_member(by, proposal.organisation)
+    rules.require_open(proposal, at=received_at)
+    drop_file(attachment=attachment, proposal=proposal, by=by, at=received_at)
+
+
+def drop_file(*, attachment: Attachment, proposal: Proposal, by: User | None, at: datetime) -> None:
+    """The part of `remove_attachment` after its rules, for a draft locked by the caller."""
+    if not proposal.attachments.filter(pk=attachment.pk, removed_at__isnull=True).update(removed_at=at):
+        return
+    _touch(proposal, section=sections.ATTACHMENTS, by=by, at=at)
+    record(
+        "proposal.file_removed",
+        about=proposal,
+        by=by,
+        call=proposal.call,
+        at=at,
+        name=attachment.name,
+        sha256=attachment.sha256,
+    )
+
+
+def file_proposal(*, proposal: Proposal, by: User | None, received_at: datetime) -> Version:
+    """Freeze `proposal` as its next version, under one reference for all of them, and mail the receipt.
+
+    Filing what stands in the last version changes nothing and returns that version, so a double
+    click files once. Raises NotAllowed, FilingNotOpen, FilingClosed when `received_at` is not before
+    the deadline that holds for this organisation, UnderReview, or Incomplete with what is missing.
+    A late attempt is recorded although it is refused.
+    """
+    try:
+        return _file(proposal, by=by, received_at=received_at)
+    except FilingClosed as refusal:
+        if by is not None:
+            _record_late_attempt(proposal, by=by, received_at=received_at, deadline=refusal.deadline)
+        raise
+
+
+@transaction.atomic
+def _file(proposal, *, by, received_at) -> Version:
+    proposal = _locked(proposal)
+    rules.require_member(by, proposal.organisation)
+    content = document.content_of(proposal)
+    last = proposal.versions.first()
+    if last and _stands_in(last, content, proposal=proposal):
+        return last
+    rules.require_open(proposal, at=received_at)
+    rules.require_complete(content, call=proposal.call)
+    version = _freeze(proposal, number=last.number + 1 if last else 1, by=by, received_at=received_at)
+    mails.send_receipt(version)
+    record(
+        "proposal.filed",
+        about=proposal,
+        by=by,
+        call=proposal.call,
+        at=received_at,
+        reference=proposal.reference,
+        version=version.number,
+        digest=version.digest,
+    )
+    return version
+
+
+def _stands_in(version, content, *, proposal) -> bool:
+    withdrawn = proposal.status == Proposal.Status.WITHDRAWN
+    return not withdrawn and document.content_in(version.document) == content
+
+
+def _freeze(proposal, *, number, by, received_at) -> Version:
+    if proposal.reference is None:
+        _give_reference(proposal)
+    proposal.status = Proposal.Status.FILED
+    proposal.save()
+    frozen = document.compose(proposal, number=number, received_at=received_at, by=by)
+    version = Version.objects.create(
+        proposal=proposal,
+        number=number,
+        received_at=received_at,
+        filed_by=by,
+        document=frozen,
+        digest=document.digest_of(frozen),
+    )
+    version.attachments.set(proposal.attachments.filter(removed_at__isnull=True))
+    return version
+
+
+def _give_reference(proposal):
+    """The next number of the call: its row is locked, so that two first filings cannot take the same."""
+    call = Call.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.call_id)
+    last = Proposal.objects.filter(call=call).aggregate(last=Max("serial"))["last"] or 0
+    proposal.serial = last + 1
+    proposal.reference = f"{proposal.call.region.slug.upper()}-{call.edition}-{proposal.serial:03}"
+
+
+@transaction.atomic
+def _record_late_attempt(proposal, *, by, received_at, deadline):
+    missing = rules.missing_in(answers.read(proposal), call=proposal.call)
+    attempt = LateAttempt.objects.create(
+        proposal=proposal,
+        by=by,
+        received_at=received_at,
+        deadline=deadline,
+        missing=[gap.field for gap in missing],
+    )
+    record(
+        "proposal.filed_late",
+        about=proposal,
+        by=by,
+        call=proposal.call,
+        at=received_at,
+        deadline=deadline.isoformat(),
+        missing=attempt.missing,
+    )
+
+
+@transaction.atomic
+def withdraw_proposal(*, proposal: Proposal, by: User, received_at: datetime) -> Proposal:
+    """Take a filed proposal out of the running; until the deadline it can be filed again.
+
+    Raises NotAllowed, or NotWithdrawable for a draft, once withdrawn, or after a decision.
+    """
+    proposal = _locked(proposal)
+    rules.require_member(by, proposal.organisation)
+    rules.require_withdrawable(proposal)
+    before, proposal.status = proposal.status, Proposal.Status.WITHDRAWN
+    proposal.save(update_fields=["status"])
+    record("proposal.withdrawn", about=proposal, by=by, call=proposal.call, at=received_at, before=before)
+    return proposal
+
+
+@transaction.atomic
+def request_extension(
+    *,
+    call: Call,
+    organisation: Organisation | None,
+    until: datetime,
+    reason: str,
+    by: User,
+    received_at: datetime,
+) -> Extension:
+    """Ask for a later deadline for `organisation`, or for everyone when None; it does not hold yet.
+
+    Raises NotAllowed for who is no coordinator, ExtensionRefused when `until` is no later deadline.
+    """
+    rules.require_extension_possible(
+        user=by, call=call, until=until, organisation=organisation, at=received_at
+    )
+    extension = Extension.objects.create(
+        call=call,
+        organisation=organisation,
+        until=until,
+        reason=reason,
+        requested_by=by,
+        requested_at=received_at,
+    )
+    _record_extension("extension.requested", extension, by=by, at=received_at)
+    return extension
+
+
+@transaction.atomic
+def approve_extension(*, extension: Extension, by: User, received_at: datetime) -> Extension:
+    """Let the extension hold, and mail those who have a proposal in the call and may use it.
+
+    Raises NotAllowed, or ExtensionRefused for the one who asked and for an approved extension.
+    """
+    extension = Extension.objects.select_for_update(of=("self",)).select_related("call").get(pk=extension.pk)
+    rules.require_second_person(by, extension=extension)
+    extension.approved_by, extension.approved_at = by, received_at
+    extension.save()
+    mails.announce_extension(extension)
+    _record_extension("extension.approved", extension, by=by, at=received_at)
+    return extension
+
+
+def _record_extension(verb, extension, *, by, at):
+    record(
+        verb,
+        about=extension,
+        by=by,
+        call=extension.call,
+        at=at,
+        organisation=extension.organisation_id,
+        until=extension.until.isoformat(),
+        reason=extension.reason,
+    )

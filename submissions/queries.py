@@ -1,0 +1,151 @@
+"""Reading proposals: members their own, staff what was filed in their calls, everyone else nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+
+from accounts.queries import calls_of_staff, organisations_of
+from accounts.rules import is_staff_of
+from submissions import document
+from submissions.models import (
+    FILED_STATUSES,
+    Attachment,
+    Proposal,
+    ProposalChallenge,
+    ProposalPrinciple,
+    ProposalService,
+    Version,
+)
+
+ANSWERS = (
+    Prefetch("challenge_answers", ProposalChallenge.objects.select_related("challenge")),
+    Prefetch("service_answers", ProposalService.objects.select_related("service_type")),
+    Prefetch("principle_answers", ProposalPrinciple.objects.select_related("working_principle")),
+    "municipalities",
+    "priority_expertise",
+    "attachments",
+)
+CALENDAR = ("call__milestones", "call__extensions")
+
+
+def with_answers(proposals):
+    """The drafts with everything `answers.read` and `document.content_of` need: seven queries in all."""
+    return proposals.select_related("call__region", "organisation", "updated_by").prefetch_related(*ANSWERS)
+
+
+def with_calendar(proposals):
+    """What `rules.deadline_for` needs, for all of them at once."""
+    return proposals.prefetch_related(*CALENDAR)
+
+
+def proposals_of(user):
+    """The proposals of every organisation for which `user` may act, drafts too."""
+    return Proposal.objects.filter(organisation__in=organisations_of(user))
+
+
+def filed_proposals(call):
+    """What was filed in `call` and not withdrawn, inadmissible ones too, with `current_version`."""
+    return with_current_version(Proposal.objects.filter(call=call, status__in=FILED_STATUSES))
+
+
+def with_current_version(proposals):
+    """Adds `current_number`, `current_received_at` and `current_digest` of the last version."""
+    last = Version.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+    return proposals.annotate(
+        current_number=Subquery(last.values("number")[:1]),
+        current_received_at=Subquery(last.values("received_at")[:1]),
+        current_digest=Subquery(last.values("digest")[:1]),
+    )
+
+
+def current_versions(proposals):
+    """The last version of each of `proposals`, with proposal and organisation: one query."""
+    last = Version.objects.filter(proposal=OuterRef("proposal")).order_by("-number").values("pk")[:1]
+    return (
+        Version.objects.filter(proposal__in=proposals, pk=Subquery(last))
+        .select_related("proposal__organisation", "proposal__call")
+        .order_by("proposal__reference")
+    )
+
+
+def attachments_for(user):
+    """The files `user` may open: of the own drafts, and what stands in a version filed in a call of staff."""
+    own = Q(proposal__organisation__in=organisations_of(user), removed_at__isnull=True)
+    own_filed = Q(proposal__organisation__in=organisations_of(user), versions__isnull=False)
+    filed = Q(proposal__call__in=calls_of_staff(user), versions__isnull=False)
+    return Attachment.objects.filter(own | own_filed | filed).distinct()
+
+
+def versions_for(user, *, proposal_id):
+    """The frozen versions of one proposal, newest first, when `user` is a member or staff of its call."""
+    versions = Version.objects.filter(proposal=proposal_id).select_related(
+        "proposal__call__region", "proposal__organisation", "filed_by"
+    )
+    first = versions.first()
+    if first is None:
+        return versions
+    return versions if _may_read(user, first.proposal) else versions.none()
+
+
+def _may_read(user, proposal) -> bool:
+    return proposals_of(user).filter(pk=proposal.pk).exists() or is_staff_of(user, call=proposal.call)
+
+
+def counts_by_status(call) -> dict[str, int]:
+    """How many proposals `call` has in each status; all that staff learn of drafts."""
+    rows = Proposal.objects.filter(call=call).values("status").annotate(number=Count("pk")).order_by()
+    return {row["status"]: row["number"] for row in rows}
+
+
+@dataclass(frozen=True)
+class VersionCheck:
+    versions: int
+    first_broken: dict | None
+
+    @property
+    def ok(self) -> bool:
+        return self.first_broken is None
+
+
+def verify_versions() -> VersionCheck:
+    """Recompute every frozen version and every file in it; names the first that does not hold."""
+    count = 0
+    versions = Version.objects.select_related("proposal").prefetch_related("attachments").order_by("pk")
+    for version in versions.iterator(chunk_size=100):
+        count += 1
+        if reason := _flaw(version):
+            broken = {"reference": version.proposal.reference, "version": version.number, "reason": reason}
+            return VersionCheck(count, broken)
+    return VersionCheck(count, None)
+
+
+def _flaw(version: Version) -> str | None:
+    if document.digest_of(version.document) != version.digest:
+        return "its document does not match its digest"
+    filing = version.content[document.FILING]
+    if (filing["reference"], filing["version"]) != (version.proposal.reference, version.number):
+        return "its document carries another reference or version"
+    if datetime.fromisoformat(filing["received_at"]) != version.received_at:
+        return "its document carries another instant"
+    return _flaw_in_files(version)
+
+
+def _flaw_in_files(version: Version) -> str | None:
+    present = {file.sha256: file for file in version.attachments.all()}
+    for named in version.content["attachments"]:
+        file = present.get(named["sha256"])
+        if file is None:
+            return f"the file {named['name']} is not kept with it"
+        if reason := _flaw_on_disk(file):
+            return reason
+    return None
+
+
+def _flaw_on_disk(attachment: Attachment) -> str | None:
+    try:
+        with attachment.file.open("rb") as stored:
+            digest = document.file_digest(stored)
+    except FileNotFoundError:
+        return f"the file {attachment.name} is gone"
+    return None if digest == attachment.sha256 else f"the file {attachment.name} was changed"

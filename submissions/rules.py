@@ -1,0 +1,200 @@
+"""Who may write and file, until when, and what a complete proposal holds.
+
+The deadline is ruled here and nowhere else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import is_coordinator, is_member, is_staff_of
+from challenges.models import Milestone
+from submissions import sections
+from submissions.models import Proposal
+from submissions.refusals import (
+    ExtensionRefused,
+    FilingClosed,
+    FilingNotOpen,
+    Incomplete,
+    NotAllowed,
+    NotWithdrawable,
+    UnderReview,
+)
+
+Status = Proposal.Status
+WRITABLE = (Status.DRAFT, Status.FILED, Status.WITHDRAWN)
+WITHDRAWABLE = (Status.FILED, Status.ADMISSIBLE, Status.SHORTLISTED, Status.NOT_SHORTLISTED)
+
+
+def filing_of(call) -> Milestone | None:
+    """The milestone during which candidacies are taken; uses prefetched milestones."""
+    return next((m for m in call.milestones.all() if m.kind == Milestone.Kind.FILING), None)
+
+
+def deadline_of(*, call, organisation_id) -> datetime | None:
+    """The instant before which this organisation's filing must arrive, or None without a filing date.
+
+    It is the call's own `until`, or the latest approved extension for this organisation or for
+    everyone when that is later. Uses prefetched milestones and extensions.
+    """
+    filing = filing_of(call)
+    if filing is None or filing.until is None:
+        return None
+    granted = (
+        extension.until
+        for extension in call.extensions.all()
+        if extension.approved_at and extension.organisation_id in (None, organisation_id)
+    )
+    return max([filing.until, *granted])
+
+
+def deadline_for(proposal) -> datetime | None:
+    return deadline_of(call=proposal.call, organisation_id=proposal.organisation_id)
+
+
+def require_call_open(*, call, organisation_id, at: datetime) -> None:
+    """Candidacies are taken from the filing's start until, not including, the deadline.
+
+    `at` is when the request reached the portal. Raises FilingNotOpen or FilingClosed.
+    """
+    filing, deadline = filing_of(call), deadline_of(call=call, organisation_id=organisation_id)
+    if deadline is None or (filing.starts and at < filing.starts):
+        raise FilingNotOpen(filing and filing.starts)
+    if at >= deadline:
+        raise FilingClosed(deadline)
+
+
+def require_open(proposal, *, at: datetime) -> None:
+    """`proposal` may still be written and filed at `at`.
+
+    Raises FilingNotOpen, FilingClosed, or UnderReview once staff judged its admissibility.
+    """
+    require_call_open(call=proposal.call, organisation_id=proposal.organisation_id, at=at)
+    if proposal.status not in WRITABLE:
+        raise UnderReview
+
+
+def is_open(proposal, *, at: datetime) -> bool:
+    try:
+        require_open(proposal, at=at)
+    except (FilingNotOpen, FilingClosed, UnderReview):
+        return False
+    return True
+
+
+def require_member(user, organisation) -> None:
+    """`user` acts for `organisation`; None is the portal itself, loading on somebody's behalf."""
+    if user is not None and not is_member(user, organisation=organisation):
+        raise NotAllowed
+
+
+def require_withdrawable(proposal) -> None:
+    if proposal.status not in WITHDRAWABLE:
+        raise NotWithdrawable
+
+
+def may_read_filed(user, *, call) -> bool:
+    """Staff of the call read what was filed, never a draft."""
+    return is_staff_of(user, call=call)
+
+
+def may_extend(user, *, call) -> bool:
+    return is_coordinator(user, call=call)
+
+
+def require_extension_possible(*, user, call, until, organisation, at) -> None:
+    """A coordinator may ask for a deadline later than the one that holds and later than now."""
+    if not may_extend(user, call=call):
+        raise NotAllowed
+    current = deadline_of(call=call, organisation_id=organisation and organisation.pk)
+    if current is None or until <= max(current, at):
+        raise ExtensionRefused(
+            _("The new deadline must lie after the one that holds now, and in the future.")
+        )
+
+
+def require_second_person(user, *, extension) -> None:
+    """Another coordinator than the one who asked approves, once."""
+    if not may_extend(user, call=extension.call):
+        raise NotAllowed
+    if extension.approved_at:
+        raise ExtensionRefused(_("This extension was approved before."))
+    if extension.requested_by_id == user.pk:
+        raise ExtensionRefused(
+            _("You asked for this extension yourself: another coordinator must approve it.")
+        )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An answer that lacks: in which section, at which place of the document, and what to tell the writer."""
+
+    section: str
+    field: str
+    what: str | Promise
+
+
+def missing_in(answers: dict, *, call) -> list[Missing]:
+    """Everything that `answers` (the proposal document's keys) lack before they can be filed."""
+    names = {service.slug: service.need for service in call.service_types.all()}
+    return [Missing(section.slug, field, what) for section, field, what in _gaps(answers, names)]
+
+
+def require_complete(answers: dict, *, call) -> None:
+    """Raises Incomplete with every `Missing`."""
+    if missing := missing_in(answers, call=call):
+        raise Incomplete(missing)
+
+
+def _gaps(answers, names) -> Iterator[tuple]:
+    contact = answers["contact"]
+    plain = (
+        (sections.CONTACT, "contact.name", contact["name"], _("the name of the contact person")),
+        (sections.CONTACT, "contact.email", contact["email"], _("the e-mail address of the contact person")),
+        (sections.SUMMARY, "title", answers["title"], _("the title")),
+        (sections.SUMMARY, "summary", answers["summary"], _("the summary")),
+        (sections.CHALLENGES, "challenges", answers["challenges"], _("at least one challenge")),
+        (sections.SERVICES, "service_types", answers["service_types"], _("at least one service type")),
+        (
+            sections.MUNICIPALITIES,
+            "municipalities",
+            answers["municipalities"],
+            _("at least one municipality"),
+        ),
+        (sections.APPROACH, "approach", answers["approach"], _("your approach")),
+        (sections.BUDGET, "budget_eur_per_year", answers["budget_eur_per_year"], _("the budget per year")),
+        (
+            sections.BUDGET,
+            "clients_per_year",
+            answers["clients_per_year"],
+            _("the number of clients per year"),
+        ),
+    )
+    yield from ((section, field, what) for section, field, value, what in plain if _is_blank(value))
+    yield from _gaps_in_challenges(answers["challenges"])
+    yield from _gaps_in_services(answers["service_types"], names)
+
+
+def _gaps_in_challenges(rows):
+    for index, row in enumerate(rows):
+        if _is_blank(row["how"]):
+            what = _("how you meet challenge %(number)s") % {"number": row["number"]}
+            yield sections.CHALLENGES, f"challenges[{index}].how", what
+
+
+def _gaps_in_services(rows, names):
+    for index, row in enumerate(rows):
+        need = {"need": names[row["slug"]]}
+        if _is_blank(row["how"]):
+            what = _("how you offer “%(need)s”") % need
+            yield sections.SERVICES, f"service_types[{index}].how", what
+        if _is_blank(row["clients_per_year"]):
+            what = _("how many clients a year you can take for “%(need)s”") % need
+            yield sections.SERVICES, f"service_types[{index}].clients_per_year", what
+
+
+def _is_blank(value) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
