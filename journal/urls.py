@@ -1,3 +1,7 @@
+from django.urls import path
+
+from journal import views
+
 app_name = "journal"
 
-urlpatterns = []
+urlpatterns = [path("oefenmodus/klok/", views.set_clock, name="set_clock")]

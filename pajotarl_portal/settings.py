@@ -2,27 +2,37 @@
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from pajotarl_portal import embedded
+from pajotarl_portal import embedded, environment
+from pajotarl_portal.environment import broker_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env = environment.Environment()
+environment.read_file(BASE_DIR / ".env")
 
-PORTAL_DATA = Path(env("PORTAL_DATA", default=str(BASE_DIR / "var"))).resolve()
-PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
+PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
+DEBUG = env.flag("DEBUG", default=False)
+PORTAL_DATA = Path(env("PORTAL_DATA", default="") or BASE_DIR / "var").resolve()
+HOST = env("HOST", default="127.0.0.1")
+PORT = env.whole("PORT", default=8000)
 
-SECRET_KEY = (
-    env("SECRET_KEY", default="practice-only-never-in-production") if PORTAL_DEMO else env("SECRET_KEY")
+SECRET_KEY = env.required(
+    "SECRET_KEY",
+    unless=PORTAL_DEMO,
+    default="practice-only-never-in-production",
+    mend="Set it to a long random text that only this portal knows, or set PORTAL_DEMO=1 to practise.",
 )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"]) if PORTAL_DEMO else env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = env.required(
+    "ALLOWED_HOSTS",
+    unless=PORTAL_DEMO,
+    default="*",
+    mend="Set it to the names under which people reach the portal, such as portaal.example.",
+).split(",")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000")
+PORTAL_URL = env.address("PORTAL_URL", schemes=("https", "http"), default=f"http://localhost:{PORT}")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
@@ -88,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "journal.context_processors.practice",
+                "pajotarl_portal.context_processors.navigation",
             ],
         },
     }
@@ -96,16 +107,28 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-DATABASES = {
-    "default": env.db_url_config(env("DATABASE_URL", default="") or embedded.postgres_url(PORTAL_DATA))
-}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+# Without an address of their own, the servers stand in PORTAL_SERVERS and start when first needed.
+PORTAL_SERVERS = Path(env("PORTAL_SERVERS", default="") or PORTAL_DATA).resolve()
+DATABASE_URL = env.address(
+    "DATABASE_URL", schemes=("postgresql", "postgres"), default=embedded.postgres_url(PORTAL_SERVERS)
+)
+REDIS_URL = env.address(
+    "REDIS_URL", schemes=("redis", "rediss", "unix"), default=embedded.redis_url(PORTAL_SERVERS)
+)
+EMBEDDED_SERVERS = tuple(
+    name for name, url in (("postgres", "DATABASE_URL"), ("redis", "REDIS_URL")) if not env(url, default="")
+)
+
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+if EMBEDDED_SERVERS:
+    DATABASES["default"]["ENGINE"] = "pajotarl_portal.embedded.postgresql"
+DATABASES["default"]["CONN_MAX_AGE"] = env.whole("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL", default="") or embedded.redis_url(PORTAL_DATA)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -114,7 +137,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "notifications.tasks.tick", "schedule": env.float("TICK_SECONDS", default=15.0)},
+    "tick": {"task": "notifications.tasks.tick", "schedule": env.decimal("TICK_SECONDS", default=15)},
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -181,7 +204,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_HTTPS = env.bool("SECURE_HTTPS", default=not PORTAL_DEMO)
+SECURE_HTTPS = env.flag("SECURE_HTTPS", default=not PORTAL_DEMO)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_HTTPS
 SECURE_HSTS_SECONDS = 31536000 if SECURE_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HTTPS

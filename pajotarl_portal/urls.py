@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("beheer/", admin.site.urls),
     path("account/", include("allauth.urls")),
+    path("taal/", set_language, name="set_language"),
     path("", include("pajotarl_portal.pages")),
     path("", include("journal.urls")),
     path("", include("accounts.urls")),

@@ -30,6 +30,12 @@ def short_moment(value) -> str:
 
 
 @register.filter
+def compact_moment(value) -> str:
+    """`1 sep 2023, 23u59`, where the page has named the zone already."""
+    return _written(value, _("j M Y")) if value else ""
+
+
+@register.filter
 def exact_moment(value) -> str:
     """`1 september 2023, 23:59:59,999 (Brusselse tijd)`, for receipts: to the millisecond."""
     local = timezone.localtime(value)

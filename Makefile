@@ -1,0 +1,66 @@
+# The portal's commands. `make run` and `make test` set up by themselves whatever they need.
+.DEFAULT_GOAL := help
+.PHONY: help setup run reset test check fix lock messages coverage screenshots check-code check-templates check-django check-messages
+
+PYTHON ?= python3
+WORKERS ?= 2
+MANAGE := .venv/bin/python manage.py
+# What `check --deploy` sees: a portal in production, whatever .env says.
+PRODUCTION := PORTAL_DEMO=0 DEBUG=0 ALLOWED_HOSTS=portaal.example \
+	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what is needed, in this folder (the second time is instant)
+	@$(PYTHON) tools/setup.py
+
+run: setup ## start the whole portal: databases, web, worker, beat, with the demo (HOST, PORT)
+	@exec $(MANAGE) run
+
+reset: setup ## start over: throw away the data folder of this portal
+	@$(MANAGE) reset
+
+test: ## everything CI runs: the checks and all tests
+	@$(PYTHON) tools/setup.py --tests
+	@$(MAKE) --no-print-directory check
+	.venv/bin/pytest -q -n $(WORKERS) --dist loadgroup
+
+check: setup ## the fast part: style, layers, templates, migrations, deployment, translations
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-code check-templates check-django check-messages
+
+check-code:
+	.venv/bin/ruff check --quiet .
+	.venv/bin/ruff format --check --quiet .
+	@.venv/bin/lint-imports > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+check-templates:
+	@find templates -name '*.html' -exec .venv/bin/djhtml --tabwidth 2 --check {} + > .venv/djhtml.log 2>&1 \
+		|| { cat .venv/djhtml.log; echo 'templates: run make fix'; exit 1; }
+
+check-django:
+	$(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+check-messages:
+	$(MANAGE) messages --check
+
+fix: setup ## mend what a machine can mend: style and format
+	-.venv/bin/ruff check --fix --quiet .
+	.venv/bin/ruff format --quiet .
+	-@find templates -name '*.html' -exec .venv/bin/djhtml --tabwidth 2 {} +
+
+messages: setup ## put the Dutch catalogue in order, compile it, and name what is missing
+	$(MANAGE) messages
+	$(MANAGE) messages --check
+
+lock: setup ## pin requirements*.in again, with hashes
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
+
+coverage: setup ## which branches of rules, actions and engines the tests leave open
+	.venv/bin/pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+screenshots: setup ## take the pictures of docs/screenshots again
+	.venv/bin/python tools/screenshots.py

@@ -1,0 +1,39 @@
+"""What the frame around every page shows: who is looking, and for whom."""
+
+from django.utils.functional import SimpleLazyObject, cached_property
+
+from accounts import queries, rules
+from accounts.models import Role
+
+
+class Navigation:
+    """Read only as far as the page asks: a page without a frame costs no query."""
+
+    def __init__(self, request):
+        self.request = request
+        self.user = request.user
+
+    @cached_property
+    def is_staff(self) -> bool:
+        return self.user.is_authenticated and rules.may_enter_staff_desk(self.user)
+
+    @cached_property
+    def is_jury(self) -> bool:
+        return rules.has_role(self.user, Role.Kind.JURY)
+
+    @cached_property
+    def is_partner(self) -> bool:
+        """Whoever is logged in without a role, and whoever is a member of an organisation."""
+        return self.user.is_authenticated and bool(self.organisations or not (self.is_staff or self.is_jury))
+
+    @cached_property
+    def organisations(self) -> list:
+        return list(queries.organisations_of(self.user)) if self.user.is_authenticated else []
+
+    @property
+    def organisation(self):
+        return self.organisations[0] if len(self.organisations) == 1 else None
+
+
+def navigation(request):
+    return {"nav": SimpleLazyObject(lambda: Navigation(request))}

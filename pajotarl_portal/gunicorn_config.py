@@ -1,0 +1,28 @@
+"""How gunicorn serves the portal: loaded once, then forked, so that the processes share its memory."""
+
+import gc
+
+from django.conf import settings
+
+from pajotarl_portal.settings import env
+
+bind = f"{settings.HOST}:{settings.PORT}"
+workers = env.whole("WEB_PROCESSES", default=2)
+threads = env.whole("WEB_THREADS", default=4)
+worker_class = "gthread"
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 10_000
+max_requests_jitter = 1_000
+worker_tmp_dir = "/dev/shm"
+loglevel = "warning"
+# The portal itself judges what a proxy says (TRUSTED_PROXIES); gunicorn trusts none.
+forwarded_allow_ips = ""
+
+
+def when_ready(server):
+    """Move everything loaded out of the collector's sight: a collection would unshare those pages."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,95 @@
+"""Start the whole portal in one terminal: servers, data, web, worker and beat. Ctrl-C stops it all."""
+
+import socket
+import urllib.error
+import urllib.request
+from io import StringIO
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
+
+from pajotarl_portal.supervisor import Supervisor, read_procfile
+
+WEB_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, **options):
+        refuse_taken_port()
+        try:
+            accounts = self.prepare()
+        except OperationalError as problem:
+            raise CommandError(
+                f"The database of DATABASE_URL does not answer: {first_line(problem)}"
+            ) from problem
+        with Supervisor(read_procfile(settings.BASE_DIR / "Procfile"), folder=settings.BASE_DIR) as portal:
+            if self.wait_for_web(portal):
+                self.announce(accounts)
+            ended = portal.wait()
+        if ended:
+            raise CommandError(
+                f"The process '{ended}' stopped, so the rest was stopped too. Its last words stand above."
+            )
+        self.stdout.write("The portal has stopped.")
+
+    def prepare(self) -> str:
+        """Bring the data up to date, and return what there is to say about the demo accounts."""
+        self.stdout.write("Preparing the data …")
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        if not settings.PORTAL_DEMO:
+            return ""
+        accounts = StringIO()
+        commands = get_commands()
+        if "load_call" in commands:
+            call_command("load_call", settings.BASE_DIR / "data" / "pajotarl-2023.yaml", stdout=StringIO())
+        if "seed_demo" in commands:
+            call_command("seed_demo", stdout=accounts)
+        connections.close_all()
+        return accounts.getvalue()
+
+    def wait_for_web(self, portal: Supervisor) -> bool:
+        for _ in range(WEB_SECONDS * 5):
+            if answers(f"http://{reachable_host()}:{settings.PORT}/healthz"):
+                return True
+            if portal.wait(seconds=0.1) or portal.told.is_set():
+                return False
+        return False
+
+    def announce(self, accounts: str):
+        self.stdout.write(f"\n{accounts}")
+        self.stdout.write(self.style.SUCCESS(f"The portal runs at {settings.PORTAL_URL}   (Ctrl-C stops it)"))
+
+
+def reachable_host() -> str:
+    return "127.0.0.1" if settings.HOST in ("0.0.0.0", "") else settings.HOST
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def refuse_taken_port():
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError as problem:
+            mend = f"Stop the program that uses it, or choose another: make run PORT={settings.PORT + 1}"
+            raise CommandError(
+                f"Port {settings.PORT} of {settings.HOST} is not free ({problem.strerror}). {mend}"
+            ) from problem
+
+
+def first_line(problem: Exception) -> str:
+    return str(problem).strip().splitlines()[0]

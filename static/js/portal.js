@@ -1,0 +1,39 @@
+// Small comforts; every page works without them.
+
+// A menu that is open closes with Escape, or by a click beside it.
+const openMenus = () => document.querySelectorAll("details.menu[open], details.cell[open]");
+
+document.addEventListener("click", (event) => {
+  openMenus().forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  openMenus().forEach((menu) => {
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) menu.querySelector("summary").focus();
+  });
+});
+
+// <textarea maxlength="1500" data-count="#id-of-counter">: how much is written.
+const count = (field) => {
+  const counter = document.querySelector(field.dataset.count);
+  if (counter) counter.textContent = new Intl.NumberFormat(document.documentElement.lang).format(field.value.length);
+};
+document.querySelectorAll("[data-count]").forEach(count);
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-count]")) count(event.target);
+});
+
+// What a reader scrolls sideways must be reachable by keyboard.
+const markScrollers = () => {
+  document.querySelectorAll(".scroll").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  });
+};
+markScrollers();
+window.addEventListener("resize", markScrollers);
