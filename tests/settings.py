@@ -12,7 +12,7 @@ os.environ["PORTAL_DATA"] = str(SERVERS / WORKER)
 
 from pajotarl_portal.settings import *  # noqa: F403
 
-DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}  # noqa: F405
+DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405
 if "redis" in EMBEDDED_SERVERS:  # noqa: F405
     REDIS_URL = embedded.redis_url(PORTAL_SERVERS, database=int(WORKER[2:]))  # noqa: F405
     CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
