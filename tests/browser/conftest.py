@@ -1,0 +1,156 @@
+"""A real Chromium before the real portal. `browse` opens pages that are watched: whatever the console
+reports, and every page without a strict Content-Security-Policy, fails the test that opened it."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+# Playwright's sync API runs an event loop in this thread; the tests still use the ORM beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    width: int
+    scheme: str
+
+    def __str__(self):
+        return f"{self.width}-{self.scheme}"
+
+
+DESKTOP = Screen(1280, "light")
+PHONE = Screen(390, "light")
+SCREENS = [DESKTOP, Screen(1280, "dark"), PHONE, Screen(390, "dark")]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Chromium as the distribution ships it; Playwright's own where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return {"args": FLAGS} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def front_end_packages():
+    missing = [name for name in ("bootstrap", "htmx", "fonts") if not Path(f"static/vendor/{name}").is_dir()]
+    assert not missing, f"static/vendor lacks {', '.join(missing)}: run `make setup`"
+
+
+@pytest.fixture(params=SCREENS, ids=str)
+def screen(request) -> Screen:
+    return request.param
+
+
+class Watch:
+    """What went wrong in the browser while a test looked elsewhere."""
+
+    def __init__(self):
+        self.problems: list[str] = []
+        self._failed_loads: list[tuple[str, str]] = []
+        self._pages: set[str] = set()
+
+    def follow(self, page):
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("response", self._response)
+        return page
+
+    def _console(self, message):
+        if message.type not in ("error", "warning"):
+            return
+        if message.text.startswith("Failed to load resource"):
+            self._failed_loads.append((message.location.get("url", ""), message.text))
+        else:
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def _response(self, response):
+        if response.request.is_navigation_request():
+            self._pages.add(response.url)
+        if response.headers.get("content-type", "").startswith("text/html"):
+            policy = response.headers.get("content-security-policy", "")
+            if "script-src" not in policy or "unsafe" in policy:
+                self.problems.append(f"{response.url} carries no strict policy: {policy!r}")
+
+    def everything(self) -> list[str]:
+        """A page that answers 404 or 422 is the test's own business; a missing stylesheet is not."""
+        loads = [f"{url}: {text}" for url, text in self._failed_loads if url not in self._pages]
+        return self.problems + loads
+
+
+@pytest.fixture
+def watch():
+    watch = Watch()
+    yield watch
+    assert watch.everything() == []
+
+
+@pytest.fixture
+def browse(browser, live_server, watch):
+    """`browse(user=…, screen=…, javascript=…)` gives a page of somebody's own browser, in Dutch."""
+    contexts = []
+
+    def open_browser(*, user=None, screen=DESKTOP, javascript=True, locale="nl-BE"):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": screen.width, "height": 900},
+            color_scheme=screen.scheme,
+            java_script_enabled=javascript,
+            locale=locale,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        context.on("page", watch.follow)
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def session_cookie(user, url: str) -> dict:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies["sessionid"].value, "url": url}
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    return Axe()
+
+
+@pytest.fixture
+def assert_accessible(axe):
+    """Nothing found by axe-core, and nothing wider than the window."""
+
+    def check(page):
+        found = axe.run(page, options={"runOnly": RULES}).response["violations"]
+        told = [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+        assert told == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    return check
