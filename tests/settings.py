@@ -12,6 +12,8 @@ os.environ["PORTAL_DATA"] = str(SERVERS / WORKER)
 
 from pajotarl_portal.settings import *  # noqa: F403
 
+PORTAL_DATA.mkdir(parents=True, exist_ok=True)  # noqa: F405
+
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405
 if "redis" in EMBEDDED_SERVERS:  # noqa: F405
     REDIS_URL = embedded.redis_url(PORTAL_SERVERS, database=int(WORKER[2:]))  # noqa: F405
