@@ -1,0 +1,75 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+def rendering_path(rendering, name) -> str:
+    return f"dossiers/{rendering.call_id}/{rendering.pk}.pdf"
+
+
+class Rendering(models.Model):
+    """A PDF somebody asked for: the dossier of one proposal, or the jury's bundle as this person may read it."""
+
+    class Kind(models.TextChoices):
+        DOSSIER = "dossier", _("Dossier of a proposal")
+        BUNDLE = "bundle", _("Bundle for the jury")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RENDERING = "rendering", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    call = models.ForeignKey(
+        "challenges.Call", models.PROTECT, related_name="renderings", verbose_name=_("call")
+    )
+    proposal = models.ForeignKey(
+        "submissions.Proposal", models.PROTECT, null=True, blank=True, related_name="renderings"
+    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="renderings")
+    requested_at = models.DateTimeField(_("requested at"))
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.WAITING)
+    chapters_done = models.PositiveSmallIntegerField(_("chapters done"), default=0)
+    chapters = models.PositiveSmallIntegerField(_("chapters"), default=1)
+    file = models.FileField(upload_to=rendering_path, blank=True)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    touched_at = models.DateTimeField(_("last sign of life"), help_text=_("By the machine's clock."))
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        ordering = ["-requested_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="dossier", proposal__isnull=False) | Q(kind="bundle", proposal__isnull=True),
+                name="dossier_is_about_a_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="done") | (~Q(file="") & ~Q(sha256="") & Q(pages__isnull=False)),
+                name="finished_rendering_has_its_file",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "call", "proposal", "requested_by"],
+                condition=Q(status__in=["waiting", "rendering"]),
+                nulls_distinct=False,
+                name="one_running_rendering_per_person",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} · {self.proposal.reference if self.proposal else self.call}"
+
+    @property
+    def name(self) -> str:
+        """The name under which the file is downloaded."""
+        if self.kind == self.Kind.BUNDLE:
+            return f"bundel-{self.call.slug}.pdf"
+        return f"dossier-{self.proposal.reference}.pdf"
