@@ -69,7 +69,7 @@ def render(pk) -> None:
     rendering = Rendering.objects.select_related("call", "proposal", "requested_by").get(pk=pk)
     try:
         with translation.override("nl"):
-            _store(rendering, _paper_for(rendering))
+            _store(rendering, *_paper_for(rendering))
     except Exception as error:
         Rendering.objects.filter(pk=pk).update(status=Status.FAILED, error=f"{type(error).__name__}: {error}")
         raise
@@ -81,20 +81,23 @@ def _take(pk) -> bool:
     return bool((waiting | left).update(status=Status.RENDERING, touched_at=Now(), chapters_done=0))
 
 
-def _paper_for(rendering) -> Paper:
+def _paper_for(rendering) -> tuple[Paper, list[str]]:
+    """What it prints, and the references of the proposals that stand in it."""
     if rendering.kind == Kind.DOSSIER:
         [version] = queries.versions_on_paper([rendering.proposal])
-        return content.dossier(version)
+        return content.dossier(version), [rendering.proposal.reference]
     proposals = queries.in_the_bundle_of(rendering.requested_by, call=rendering.call)
-    return content.bundle(rendering.call, proposals, tell=lambda done: _tell(rendering, done))
+    paper = content.bundle(rendering.call, proposals, tell=lambda done: _tell(rendering, done))
+    return paper, list(proposals.values_list("reference", flat=True))
 
 
 def _tell(rendering, done: int):
     Rendering.objects.filter(pk=rendering.pk).update(chapters_done=done, touched_at=Now())
 
 
-def _store(rendering, paper: Paper):
+def _store(rendering, paper: Paper, holds: list[str]):
     pdf = paper.pdf()
+    rendering.holds = holds
     rendering.file.save(rendering.name, ContentFile(pdf), save=False)
     rendering.status = Status.DONE
     rendering.chapters_done = rendering.chapters

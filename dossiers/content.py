@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from challenges.models import Need
 from dossiers import queries
 from submissions.paper import Paper
 from submissions.reading import readable
@@ -14,7 +15,8 @@ def dossier(version) -> Paper:
     """The dossier of one frozen version."""
     call = version.proposal.call
     extensions = queries.approved_extensions(call)
-    return Paper("dossiers/dossier.html", {"call": call, "chapter": chapter(version, extensions)})
+    context = {"call": call, "chapter": chapter(version, extensions)}
+    return Paper("dossiers/dossier.html", context)
 
 
 def bundle(call, proposals, *, tell: Callable[[int], None] = lambda done: None) -> Paper:
@@ -28,7 +30,7 @@ def bundle(call, proposals, *, tell: Callable[[int], None] = lambda done: None) 
         "call": call,
         "chapters": chapters,
         "coverage": coverage(call, [entry["content"] for entry in chapters]),
-        "services": list(call.service_types.all()),
+        "challenges": list(call.challenges.all()),
         "conflicts": list(queries.conflicts_around(proposals)),
     }
     return Paper("dossiers/bundle.html", context)
@@ -46,23 +48,32 @@ def chapter(version, extensions) -> dict:
 
 
 def coverage(call, contents) -> list[dict]:
-    """Rows of challenge x service type: how many proposals offer it to that challenge, None without need."""
+    """Rows of service type x challenge: how many proposals offer it to that challenge, None without need.
+
+    A table that is read on paper is taller than wide: service types down, challenges across.
+    """
+    needs = {(need.challenge.number, need.service_type_id) for need in _needs(call)}
     offers = [
         ({row["number"] for row in content["challenges"]}, {row["slug"] for row in content["service_types"]})
         for content in contents
     ]
+    numbers = [challenge.number for challenge in call.challenges.all()]
     return [
-        {"challenge": challenge, "cells": [_cell(challenge, service, offers) for service in _services(call)]}
-        for challenge in call.challenges.prefetch_related("needs")
+        {
+            "service": service,
+            "cells": [
+                _cell(number, service, offers) if (number, service.pk) in needs else None
+                for number in numbers
+            ],
+        }
+        for service in call.service_types.all()
     ]
 
 
-def _services(call):
-    return call.service_types.all()
+def _needs(call):
+    return Need.objects.filter(challenge__call=call).select_related("challenge")
 
 
-def _cell(challenge, service, offers) -> dict | None:
-    if service.pk not in {need.service_type_id for need in challenge.needs.all()}:
-        return None
-    count = sum(challenge.number in numbers and service.slug in slugs for numbers, slugs in offers)
+def _cell(number: int, service, offers) -> dict:
+    count = sum(number in numbers and service.slug in slugs for numbers, slugs in offers)
     return {"count": count, "level": min(count, FULL)}

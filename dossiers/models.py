@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,9 @@ class Rendering(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.WAITING)
     chapters_done = models.PositiveSmallIntegerField(_("chapters done"), default=0)
     chapters = models.PositiveSmallIntegerField(_("chapters"), default=1)
+    holds = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("proposals in it"), default=list, blank=True
+    )
     file = models.FileField(upload_to=rendering_path, blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from challenges.models import Call
-from dossiers import actions, queries
+from dossiers import actions, queries, rules
 from dossiers.models import Rendering
 from submissions.models import FILED_STATUSES, Proposal
 
@@ -50,9 +50,8 @@ def rendering(request, pk):
 @login_required
 def download(request, pk):
     """The PDF itself, for who asked for it and may still have it."""
-    rendering = get_object_or_404(
-        queries.renderings_of(request.user), pk=pk, status=Rendering.Status.DONE
-    )
-    if not queries.may_still_have(request.user, rendering):
+    done = queries.renderings_of(request.user).filter(status=Rendering.Status.DONE)
+    rendering = get_object_or_404(done, pk=pk)
+    if not rules.may_download(request.user, rendering):
         raise Http404
     return FileResponse(rendering.file.open(), as_attachment=True, filename=rendering.name)
