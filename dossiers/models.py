@@ -12,7 +12,7 @@ def rendering_path(rendering, name) -> str:
 
 
 class Rendering(models.Model):
-    """A PDF somebody asked for: the dossier of one proposal, or the jury's bundle as this person may read it."""
+    """A PDF somebody asked for: the dossier of one proposal, or the bundle as this person may read it."""
 
     class Kind(models.TextChoices):
         DOSSIER = "dossier", _("Dossier of a proposal")

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         try:
             files = render_dossiers(call=self._call(call), output=output)
         except OSError as error:
-            raise CommandError(f"--output {output}: {error.strerror}. Name a folder that can be written.") from error
+            raise CommandError(
+                f"--output {output}: {error.strerror}. Name a folder that can be written."
+            ) from error
         if format == "json":
             self.stdout.write(json.dumps({"files": [asdict(file) for file in files]}))
             return
