@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class PitchesConfig(AppConfig):
     name = "pitches"
     verbose_name = _("Pitches")
+
+    def ready(self):
+        from pitches import reminders  # noqa: F401

@@ -1,3 +1,18 @@
+from django.urls import path
+
+from pitches import views
+
 app_name = "pitches"
 
-urlpatterns = []
+urlpatterns = [
+    path("jury/", views.jury, name="jury"),
+    path("jury/<slug:slug>/", views.room, name="room"),
+    path("jury/<slug:slug>/belangen/", views.conflicts, name="conflicts"),
+    path("jury/<slug:slug>/beschikbaarheid/", views.hours, name="hours"),
+    path("jury/<slug:slug>/agenda.ics", views.jury_calendar, name="jury_calendar"),
+    path("jury/<slug:slug>/pitch/<int:pk>/", views.sheet, name="sheet"),
+    path("jury/<slug:slug>/pitch/<int:pk>/dossier/", views.dossier, name="dossier"),
+    path("beschikbaarheid/<int:pk>/intrekken/", views.withdraw_hours, name="withdraw_hours"),
+    path("kandidaturen/<uuid:proposal>/pitch/", views.slot, name="slot"),
+    path("kandidaturen/<uuid:proposal>/pitch.ics", views.slot_calendar, name="slot_calendar"),
+]

@@ -1,0 +1,132 @@
+"""Forms of the jury room and of the hours in which one cannot come."""
+
+from datetime import date, datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from journal.templatetags import moments
+from pitches.models import ScoreSheet
+from reviews.models import HIGHEST, ConflictOfInterest
+
+
+class ConflictsForm(forms.Form):
+    """One line per organisation: what the juror has to do with it. Found ties are stated, not asked."""
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisations = [one for one in organisations if not one.found]
+        self.found = [one for one in organisations if one.found]
+        for one in self.organisations:
+            self.fields[f"kind_{one.pk}"] = forms.ChoiceField(
+                label=_("Your tie with %(organisation)s") % {"organisation": one.name},
+                choices=[("", _("Choose…")), *_declarable()],
+                initial=one.declared,
+            )
+            self.fields[f"explanation_{one.pk}"] = forms.CharField(
+                label=_("What is the tie?"),
+                help_text=_("A few words; only needed when there is a tie."),
+                max_length=500,
+                required=False,
+                initial=one.explanation,
+            )
+
+    def lines(self):
+        """(organisation, field of the kind, field of the explanation)"""
+        return [(one, self[f"kind_{one.pk}"], self[f"explanation_{one.pk}"]) for one in self.organisations]
+
+    def declarations(self) -> dict[int, tuple[str, str]]:
+        said = {
+            one.pk: (self.cleaned_data[f"kind_{one.pk}"], self.cleaned_data[f"explanation_{one.pk}"])
+            for one in self.organisations
+        }
+        return said | {one.pk: (one.found, "") for one in self.found}
+
+    def clean(self):
+        for one in self.organisations:
+            kind = self.cleaned_data.get(f"kind_{one.pk}")
+            if (
+                kind
+                and kind != ConflictOfInterest.Kind.NONE
+                and not self.cleaned_data[f"explanation_{one.pk}"]
+            ):
+                self.add_error(f"explanation_{one.pk}", _("Say in a few words what the tie is."))
+        return self.cleaned_data
+
+
+def _declarable():
+    """Ties that a person declares; the same mail domain is only ever found."""
+    return [
+        (value, label)
+        for value, label in ConflictOfInterest.Kind.choices
+        if value != ConflictOfInterest.Kind.MAIL_DOMAIN
+    ]
+
+
+class HoursForm(forms.Form):
+    """A stretch of one of the pitch days, in the call's own time zone."""
+
+    date = forms.TypedChoiceField(label=_("Day"), coerce=date.fromisoformat)
+    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    end = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    reason = forms.CharField(label=_("Reason (not required)"), max_length=200, required=False)
+
+    def __init__(self, *args, call, dates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = call.zone
+        self.fields["date"].choices = [(found.isoformat(), moments.day(found)) for found in dates]
+
+    def clean(self):
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        if start and end and end <= start:
+            self.add_error("end", _("The end lies before the start. Give a later hour."))
+        return self.cleaned_data
+
+    def hours(self) -> dict[str, datetime]:
+        day = self.cleaned_data["date"]
+        return {
+            name: datetime.combine(day, self.cleaned_data[name], tzinfo=self.zone)
+            for name in ("start", "end")
+        }
+
+
+class OrganisationHoursForm(HoursForm):
+    rather_not = forms.BooleanField(label=_("We could come, but would rather not"), required=False)
+
+
+class SheetForm(forms.Form):
+    """Notes, and a score with its written anchor for each criterion."""
+
+    notes = forms.CharField(
+        label=_("Notes"),
+        help_text=_("Only you read these."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=6000,
+        required=False,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, criteria, sheet: ScoreSheet | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = list(criteria)
+        given = {score.criterion_id: score.value for score in sheet.scores.all()} if sheet else {}
+        self.initial |= {"notes": sheet.notes if sheet else "", "revision": sheet.revision if sheet else 0}
+        for criterion in self.criteria:
+            self.fields[f"score_{criterion.pk}"] = forms.TypedChoiceField(
+                label=criterion.name,
+                help_text=criterion.question,
+                choices=[(value, f"{value} · {criterion.anchors[value]}") for value in range(HIGHEST + 1)],
+                widget=forms.RadioSelect,
+                coerce=int,
+                empty_value=None,
+                initial=given.get(criterion.pk),
+                required=False,
+            )
+
+    def score_fields(self):
+        """(criterion, its field)"""
+        return [(criterion, self[f"score_{criterion.pk}"]) for criterion in self.criteria]
+
+    def scores(self) -> dict[int, int]:
+        values = {criterion.pk: self.cleaned_data[f"score_{criterion.pk}"] for criterion in self.criteria}
+        return {pk: value for pk, value in values.items() if value is not None}

@@ -1,0 +1,166 @@
+"""Between the database and the engine: the problem as it stands, and the schedule written back."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from accounts.models import User
+from pitches import queries
+from pitches.engine import Day, Interval, Juror, Lengths, PlacedPitch, Problem, Proposal, Schedule
+from pitches.models import Pitch, Seat, Timetable
+
+
+def problem_of(timetable: Timetable) -> Problem:
+    """What the scheduler must solve for one call: proposals by reference, jurors by e-mail address.
+
+    A pitch placed by hand is fixed; what was announced is kept where that costs nothing. A busy
+    hour is a declared one, or a pitch in another call, widened by the travel time.
+    """
+    call = timetable.call
+    pitches = {pitch.proposal_id: pitch for pitch in queries.pitches_with_people(call)}
+    shortlisted = list(queries.shortlisted_proposals(call))
+    fixed = (pitches[p.pk] for p in shortlisted if p.pk in pitches and pitches[p.pk].by_hand)
+    return Problem(
+        days=tuple(_day(day, call) for day in timetable.days.all()),
+        rooms=tuple(room.name for room in timetable.rooms.all()),
+        proposals=tuple(_proposals(timetable, shortlisted, pitches)),
+        jurors=tuple(_jurors(timetable)),
+        quorum=timetable.quorum,
+        lengths=Lengths(timetable.pitch_minutes, timetable.question_minutes, timetable.pause_minutes),
+        fixed=tuple(placed(pitch) for pitch in fixed),
+    )
+
+
+def placed(pitch: Pitch) -> PlacedPitch:
+    """A pitch of the draft as the engine knows it; needs its room, proposal and seats at hand."""
+    return PlacedPitch(
+        proposal=pitch.proposal.reference,
+        start=pitch.during.lower,
+        end=pitch.during.upper,
+        room=pitch.room.name,
+        jurors=tuple(sorted(seat.juror.email for seat in pitch.seats.all())),
+    )
+
+
+def announced(pitch: Pitch) -> PlacedPitch | None:
+    """The place that was last told, or None."""
+    if not pitch.is_announced:
+        return None
+    return PlacedPitch(
+        proposal=pitch.proposal.reference,
+        start=pitch.told_during.lower,
+        end=pitch.told_during.upper,
+        room=pitch.told_room,
+        jurors=tuple(sorted(juror.email for juror in pitch.told_jurors.all())),
+    )
+
+
+def wanted(problem: Problem, pitch: Pitch, *, room, start, jurors=None) -> PlacedPitch:
+    """`pitch` at another place; without `jurors` everyone sits who can."""
+    end = start + problem.lengths.heard
+    during = Interval(start, end)
+    if jurors is None:
+        panel = [juror.key for juror in problem.jurors if _can_sit(juror, pitch, during)]
+    else:
+        panel = [juror.email for juror in jurors]
+    return PlacedPitch(pitch.proposal.reference, start, end, room.name, tuple(sorted(panel)))
+
+
+def draft_with(pitch: Pitch, moved: PlacedPitch) -> list[PlacedPitch]:
+    """The draft as it would be with `pitch` at its new place."""
+    others = queries.draft_of(pitch.call).exclude(pk=pitch.pk)
+    return [*(placed(other) for other in others), moved]
+
+
+def write_back(timetable: Timetable, schedule: Schedule) -> None:
+    """Make the draft of the call equal to `schedule`; fixed pitches are already where they belong."""
+    call = timetable.call
+    proposals = {proposal.reference: proposal for proposal in queries.shortlisted_proposals(call)}
+    rooms = {room.name: room for room in timetable.rooms.all()}
+    _clear(call)
+    pitches = _pitches_for(call, proposals.values())
+    for found in schedule.pitches:
+        pitch = pitches[found.proposal]
+        if not pitch.by_hand:
+            place(pitch, room=rooms[found.room], start=found.start, end=found.end, jurors=found.jurors)
+
+
+def place(pitch: Pitch, *, room, start, end, jurors: Iterable[str]) -> None:
+    """Give `pitch` this room, time and these jurors (e-mail addresses), whatever it had before."""
+    pitch.seats.all().delete()
+    pitch.room, pitch.during = room, DateTimeTZRange(start, end)
+    pitch.save(update_fields=["room", "during", "by_hand"])
+    people = User.objects.filter(email__in=jurors)
+    Seat.objects.bulk_create(Seat(pitch=pitch, juror=juror, during=pitch.during) for juror in people)
+
+
+def _can_sit(juror: Juror, pitch: Pitch, during: Interval) -> bool:
+    if pitch.proposal.reference in juror.conflicts or any(busy.overlaps(during) for busy in juror.busy):
+        return False
+    elsewhere = queries.draft_of(pitch.call).exclude(pk=pitch.pk)
+    hours = DateTimeTZRange(during.start, during.end)
+    return not elsewhere.filter(seats__juror__email=juror.key, during__overlap=hours).exists()
+
+
+def _clear(call) -> None:
+    """Empty the draft, but for what was placed by hand and is still shortlisted."""
+    stays = call.pitches.filter(by_hand=True, proposal__in=queries.shortlisted_proposals(call))
+    goes = call.pitches.exclude(pk__in=stays.values("pk"))
+    Seat.objects.filter(pitch__in=goes).delete()
+    goes.update(room=None, during=None, by_hand=False)
+
+
+def _pitches_for(call, proposals) -> dict[str, Pitch]:
+    Pitch.objects.bulk_create(
+        [Pitch(call=call, proposal=p, organisation_id=p.organisation_id) for p in proposals],
+        ignore_conflicts=True,
+    )
+    return {pitch.proposal.reference: pitch for pitch in call.pitches.select_related("proposal")}
+
+
+def _day(day, call) -> Day:
+    opens, closes = day.moments(call.zone)
+    return Day(opens, closes, day.reserve)
+
+
+def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
+    busy, rather_not = _declared(timetable.call, "organisation_id")
+    for organisation, during in queries.pitches_elsewhere(timetable.call):
+        busy[organisation].append(_widened(during, timetable))
+    for proposal in shortlisted:
+        pitch = pitches.get(proposal.pk)
+        yield Proposal(
+            key=proposal.reference,
+            organisation=str(proposal.organisation_id),
+            busy=tuple(busy[proposal.organisation_id]),
+            rather_not=tuple(rather_not[proposal.organisation_id]),
+            announced=announced(pitch) if pitch else None,
+        )
+
+
+def _jurors(timetable) -> Iterable[Juror]:
+    busy, _ = _declared(timetable.call, "juror_id")
+    for juror, during in queries.seats_elsewhere(timetable.call):
+        busy[juror].append(_widened(during, timetable))
+    for juror in queries.jurors_of(timetable.call):
+        yield Juror(
+            key=juror.email,
+            busy=tuple(busy[juror.pk]),
+            conflicts=queries.conflicted_references(timetable.call, juror),
+        )
+
+
+def _declared(call, whose: str) -> tuple[dict, dict]:
+    """Declared hours by person or organisation: impossible ones, and wishes."""
+    busy, rather_not = defaultdict(list), defaultdict(list)
+    for one in call.unavailabilities.filter(**{f"{whose}__isnull": False}):
+        hours = rather_not if one.rather_not else busy
+        hours[getattr(one, whose)].append(Interval(one.during.lower, one.during.upper))
+    return busy, rather_not
+
+
+def _widened(during, timetable) -> Interval:
+    travel = timedelta(minutes=timetable.travel_minutes)
+    return Interval(during.lower - travel, during.upper + travel)

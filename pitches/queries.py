@@ -1,0 +1,171 @@
+"""Reading pitch days: the draft for staff, what was announced for everybody else."""
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from accounts.models import Role
+from accounts.queries import calls_of_staff, people_with_role
+from pitches.models import JurorDay, Pitch, PitchDay, ScoreSheet, Seat, Timetable, Unavailability
+from reviews.queries import conflicted_proposals, organisations_to_declare, proposals_for
+from reviews.rules import FOR_THE_JURY
+from submissions.models import Proposal
+
+
+def shortlisted_proposals(call):
+    """The proposals of `call` that are invited to pitch."""
+    return Proposal.objects.filter(call=call, status=Proposal.Status.SHORTLISTED).select_related(
+        "organisation"
+    )
+
+
+def jurors_of(call):
+    """The jury of `call`, by e-mail address."""
+    return people_with_role(call=call, kinds=[Role.Kind.JURY]).order_by("email")
+
+
+def pitches_with_people(call):
+    """Every pitch of `call` with proposal, room, seats and what was announced: 3 queries."""
+    return (
+        Pitch.objects.filter(call=call)
+        .select_related("proposal__organisation", "organisation", "room", "call__timetable")
+        .prefetch_related(
+            Prefetch("seats", Seat.objects.select_related("juror").order_by("juror__email")), "told_jurors"
+        )
+    )
+
+
+def draft_of(call):
+    """The placed pitches of the draft, in order of time and room."""
+    return pitches_with_people(call).filter(during__isnull=False).order_by("during", "room__position", "pk")
+
+
+def pitches_elsewhere(call):
+    """(organisation id, hours) of pitches in other calls, of organisations shortlisted in `call`."""
+    return (
+        Pitch.objects.exclude(call=call)
+        .filter(organisation__in=shortlisted_proposals(call).values("organisation"), during__isnull=False)
+        .values_list("organisation_id", "during")
+    )
+
+
+def seats_elsewhere(call):
+    """(juror id, hours) of seats in other calls, of the jury of `call`."""
+    return (
+        Seat.objects.exclude(pitch__call=call)
+        .filter(juror__in=jurors_of(call).values("pk"))
+        .values_list("juror_id", "during")
+    )
+
+
+def conflicted_references(call, juror) -> frozenset[str]:
+    """References of the shortlisted proposals that `juror` may not hear or see."""
+    conflicted = shortlisted_proposals(call).filter(pk__in=conflicted_proposals(user=juror, call=call))
+    return frozenset(conflicted.values_list("reference", flat=True))
+
+
+def timetables_for(user):
+    """The timetables that `user` reads as staff."""
+    return Timetable.objects.filter(call__in=calls_of_staff(user)).select_related("call__region")
+
+
+def announced_to_juror(call, juror):
+    """The announced pitches that `juror` may know of, in order of time.
+
+    What they are recused from, or have not declared about, is left out. Annotated with `is_mine`
+    (they sit there) and `has_sheet`.
+    """
+    seats = Pitch.told_jurors.through.objects.filter(pitch=OuterRef("pk"), user=juror)
+    sheets = ScoreSheet.objects.filter(pitch=OuterRef("pk"), juror=juror)
+    return (
+        Pitch.objects.filter(told_during__isnull=False, proposal__in=proposals_for(juror, call).values("pk"))
+        .annotate(is_mine=Exists(seats), has_sheet=Exists(sheets))
+        .select_related("proposal", "organisation", "call__timetable")
+        .order_by("told_during", "told_room")
+    )
+
+
+def organisations_before_the_jury(call, juror):
+    """The organisations that pitch in `call`, with what `juror` declared about each of them."""
+    pitching = Proposal.objects.filter(call=call, status__in=FOR_THE_JURY)
+    return organisations_to_declare(user=juror, call=call).filter(pk__in=pitching.values("organisation"))
+
+
+def undeclared_by(call, juror):
+    """The pitching organisations about which `juror` said nothing yet."""
+    return organisations_before_the_jury(call, juror).filter(declared__isnull=True)
+
+
+def pitching_proposals_of(user):
+    """The proposals of this person's organisations that are, or were, invited to pitch."""
+    return Proposal.objects.filter(
+        organisation__memberships__user=user, status__in=FOR_THE_JURY
+    ).select_related("call__region", "call__timetable", "organisation")
+
+
+def proposal_of(organisation, call) -> Proposal:
+    return Proposal.objects.get(organisation=organisation, call=call)
+
+
+def sheet_of(pitch, juror) -> ScoreSheet | None:
+    """The score sheet of one juror at one pitch, with its scores."""
+    return ScoreSheet.objects.filter(pitch=pitch, juror=juror).prefetch_related("scores").first()
+
+
+def announced_pitch_of(proposal) -> Pitch | None:
+    """The announced place of one proposal, or None while there is none."""
+    return (
+        Pitch.objects.filter(proposal=proposal, told_during__isnull=False)
+        .select_related("proposal", "organisation", "call__timetable")
+        .first()
+    )
+
+
+def days_of_juror(call, juror):
+    """What `juror` was told of each of their pitch days."""
+    days = JurorDay.objects.filter(call=call, juror=juror, told_during__isnull=False)
+    return days.select_related("call__timetable")
+
+
+def all_juror_days(call):
+    """Every day that a juror of `call` was ever told about, cancelled ones too."""
+    return JurorDay.objects.filter(call=call).select_related("juror", "call__timetable")
+
+
+def pitch_dates(call) -> list:
+    """The dates on which pitches of `call` may be heard, each once."""
+    days = PitchDay.objects.filter(timetable__call=call).order_by("date")
+    return list(days.values_list("date", flat=True).distinct())
+
+
+def unavailabilities_of(call, *, juror=None, organisation=None):
+    """The declared hours of one juror or one organisation, in order of time."""
+    return Unavailability.objects.filter(call=call, juror=juror, organisation=organisation)
+
+
+def unavailabilities_for(user):
+    """The declared hours that `user` may take back: their own, and those of their organisations."""
+    own = Q(juror=user) | Q(organisation__memberships__user=user)
+    return Unavailability.objects.filter(own).select_related("call", "organisation", "juror").distinct()
+
+
+def addressees_of(proposal) -> list:
+    """Who hears about a pitch: the organisation's members, or the address it filed with."""
+    members = list(proposal.organisation.members.filter(is_active=True).order_by("email"))
+    return members or [proposal.contact_email or proposal.organisation.email]
+
+
+def pitches_that_start(*, after, until):
+    """Announced pitches of every call that start after one moment and not after the other."""
+    return (
+        Pitch.objects.filter(told_during__startswith__gt=after, told_during__startswith__lte=until)
+        .select_related("proposal__organisation", "organisation", "call__timetable")
+        .order_by("told_during", "pk")
+    )
+
+
+def juror_days_that_start(*, after, until):
+    """Announced days of jurors that start after one moment and not after the other."""
+    return (
+        JurorDay.objects.filter(told_during__startswith__gt=after, told_during__startswith__lte=until)
+        .select_related("juror", "call__timetable")
+        .order_by("told_during", "pk")
+    )

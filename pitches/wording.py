@@ -1,0 +1,49 @@
+"""What the engine's findings say to people."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pitches.engine import Clash, Reason
+
+REASONS = {
+    Reason.NO_DAYS: gettext_lazy("No pitch day is long enough for one pitch. Add or lengthen a pitch day."),
+    Reason.ORGANISATION_BUSY: gettext_lazy(
+        "The organisation is not available at any turn. Agree on other hours, or open a reserve day."
+    ),
+    Reason.NO_ROOM: gettext_lazy("No room is free when the organisation can come. Add a room."),
+    Reason.NO_QUORUM: gettext_lazy(
+        "Too few jury members without a conflict of interest are available. Lower the quorum or add one."
+    ),
+    Reason.FULL: gettext_lazy("Other pitches take every turn that suits. Add a room or lengthen a day."),
+    Reason.FIXED_CLASH: gettext_lazy(
+        "Pitches placed by hand clash with each other or with hours declared since. Move one of them."
+    ),
+}
+
+CLASHES = {
+    "room_double": gettext_lazy("%(who)s is taken: %(pitches)s would be there at the same time."),
+    "juror_double": gettext_lazy("%(who)s would sit at %(pitches)s at the same time."),
+    "organisation_double": gettext_lazy("One organisation would hold %(pitches)s at the same time."),
+    "organisation_busy": gettext_lazy(
+        "The organisation of %(pitches)s is not available then, or has a pitch elsewhere too close to it."
+    ),
+    "juror_busy": gettext_lazy("%(who)s is not available for %(pitches)s."),
+    "juror_conflicted": gettext_lazy("%(who)s has a conflict of interest with %(pitches)s."),
+    "no_quorum": gettext_lazy("%(pitches)s would be heard by fewer jury members than the quorum."),
+    "outside_hours": gettext_lazy("%(pitches)s would fall outside the hours of the pitch days."),
+    "no_pause": gettext_lazy("There is no pause between %(pitches)s in %(who)s."),
+    "unknown_juror": gettext_lazy("%(who)s at %(pitches)s is no longer a jury member of this call."),
+    "unknown_room": gettext_lazy("%(who)s, for %(pitches)s, is not a room of this call."),
+    "unknown_proposal": gettext_lazy("%(pitches)s is no longer invited to pitch."),
+    "proposal_twice": gettext_lazy("%(pitches)s stands in the timetable twice."),
+}
+
+
+def reason_in_words(reason: Reason | str) -> str:
+    """Why a pitch found no place, with the mend."""
+    return str(REASONS[Reason(reason)])
+
+
+def clash_in_words(clash: Clash) -> str:
+    """Which hard rule is broken, by which pitches and whom."""
+    return str(CLASHES[clash.kind]) % {"who": clash.who, "pitches": _(" and ").join(clash.proposals)}
