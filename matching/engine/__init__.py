@@ -1,0 +1,1 @@
+"""Pure matching: facts in, scores and compositions out. Deterministic, seeded, without Django."""

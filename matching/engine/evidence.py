@@ -1,0 +1,180 @@
+"""What a proposal's texts show, per concept of the lexicon: strength and place.
+
+Every rule works on one sentence or one word, and only ever adds for words of support. So the
+order of sentences does not matter, repeating a sentence adds nothing, and taking words away
+never raises what the text shows.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from .echo import CallWords
+from .lexicon import Concept, Lexicon
+from .matcher import Hit, hits
+from .text import Sentence, content, sentences, stem
+from .types import Evidence, Proposal
+
+FIELD_ORDER = ("approach", "experience", "summary", "title")
+ONE_TERM = 0.55
+CONCEPTS_FOR_STRONG = 1.5
+BORROWED_AT_MOST = 0.7
+OWN_BEFORE_BORROWED = 3.0
+AGAINST_WEIGHT = 1.2
+WITHOUT_PURPOSE = 0.3
+PURPOSE_ENOUGH = 3
+
+
+@dataclass
+class Shown:
+    """One concept in one proposal: strength per distinct wording, own words and the call's."""
+
+    own: dict[tuple[str, ...], float] = field(default_factory=dict)
+    borrowed: dict[tuple[str, ...], float] = field(default_factory=dict)
+    places: set[Evidence] = field(default_factory=set)
+    borrowed_places: set[Evidence] = field(default_factory=set)
+
+
+@dataclass
+class Reading:
+    """Everything read in one proposal.
+
+    `trust` (0..1) says how far the text as a whole is about helping people rather than selling
+    or playing; `borrowing` (0..1) how much the call's own words may count, which grows with what
+    is said in own words.
+    """
+
+    shown: dict[Concept, Shown]
+    sentences: int
+    echoes: int
+    trust: float
+    borrowing: float
+
+    def strength(self, concept: Concept) -> float:
+        """0..1: one wording of the concept gives .55, each further one covers .55 of the rest."""
+        found = self.shown.get(concept)
+        if not found:
+            return 0.0
+        values = dict(found.own)
+        for key, value in found.borrowed.items():
+            values[key] = max(values.get(key, 0.0), value * self.borrowing)
+        return concept.weight * _saturated(values.values())
+
+    def evidence(self, *, kind: str, target: str) -> float:
+        """Sum of the strengths of the target's concepts, times the trust in the text."""
+        found = (c for c in self.shown if c.kind == kind and c.target == target)
+        return self.trust * sum(sorted(map(self.strength, found)))
+
+    def support(self, *, kind: str, target: str) -> float:
+        """The evidence brought to 0..1: 1 - exp(-evidence / 1.5), so that no single concept is
+        enough for a strong claim."""
+        value = self.evidence(kind=kind, target=target)
+        return round(1 - math.exp(-value / CONCEPTS_FOR_STRONG), 6)
+
+    def places(self, *, kind: str, target: str) -> tuple[Evidence, ...]:
+        """The words behind `support`, in the order of the text."""
+        found = set()
+        for concept, shown in self.shown.items():
+            if concept.kind == kind and concept.target == target and self.trust > 0:
+                found |= shown.places | (shown.borrowed_places if self.borrowing > 0 else set())
+        return tuple(sorted(found, key=_reading_order))
+
+
+def _saturated(values) -> float:
+    rest = 1.0
+    for value in sorted(values):
+        rest *= 1 - ONE_TERM * min(1.0, value)
+    return 1 - rest
+
+
+def _reading_order(place: Evidence):
+    return _field_rank(place.field), place.start, place.end
+
+
+def _field_rank(name: str) -> tuple[int, str]:
+    rank = FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)
+    return rank, name
+
+
+def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
+    """Read every text of the proposal once; a sentence that stands in two fields counts once."""
+    shown: dict[Concept, Shown] = defaultdict(Shown)
+    told = _distinct_sentences(proposal)
+    echoes = 0
+    for sentence in told:
+        if words.echoes(sentence):
+            echoes += 1
+            continue
+        for hit, share in _shared(hits(sentence, lexicon=lexicon), sentence):
+            _keep(shown[hit.concept], hit, share, sentence, proposal, words)
+    reading = Reading(dict(shown), len(told), echoes, trust=1.0, borrowing=0.0)
+    own = _total(reading, "service_types", "target_groups")
+    reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
+    reading.trust = _trust(reading)
+    return reading
+
+
+def _distinct_sentences(proposal: Proposal) -> list[Sentence]:
+    found: dict[tuple[str, ...], Sentence] = {}
+    for name in sorted(proposal.texts, key=_field_rank):
+        for sentence in sentences(proposal.texts[name], field=name):
+            found.setdefault(sentence.key, sentence)
+    return list(found.values())
+
+
+def _shared(found: list[Hit], sentence: Sentence):
+    """Each hit with its share: words that point to several service types say less of each."""
+    targets: dict[tuple, set[str]] = defaultdict(set)
+    for hit in found:
+        targets[hit.concept.kind, hit.positions].add(hit.concept.target)
+    for hit in found:
+        crowd = len(targets[hit.concept.kind, hit.positions])
+        yield hit, 1 / math.sqrt(crowd) if hit.concept.kind == "service_types" else 1.0
+
+
+def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, proposal, words) -> None:
+    matched = tuple(sentence.words[p] for p in hit.positions)
+    key = tuple(stem(word.folded) for word in matched)
+    borrowed = words.borrowed(content(matched)) and hit.concept.kind != "against"
+    values = shown.borrowed if borrowed else shown.own
+    values[key] = max(values.get(key, 0.0), hit.strength * share)
+    places = shown.borrowed_places if borrowed else shown.places
+    places.update(_spans(hit, sentence, proposal))
+
+
+def _spans(hit: Hit, sentence: Sentence, proposal: Proposal):
+    text = proposal.texts[sentence.field]
+    runs: list[list[int]] = []
+    for position in hit.positions:
+        if runs and position == runs[-1][-1] + 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    for run in runs:
+        start, end = sentence.words[run[0]].start, sentence.words[run[-1]].end
+        yield Evidence(sentence.field, start, end, text[start:end])
+
+
+def _total(reading: Reading, *kinds: str) -> float:
+    """Sum of own-word strengths over all concepts of these kinds."""
+    return sum(
+        sorted(_saturated(s.own.values()) for c, s in reading.shown.items() if c.kind in kinds)
+    )
+
+
+def _trust(reading: Reading) -> float:
+    helping = _wordings(reading, "purpose")
+    meant = WITHOUT_PURPOSE + (1 - WITHOUT_PURPOSE) * min(1.0, helping / PURPOSE_ENOUGH)
+    against = AGAINST_WEIGHT * _wordings(reading, "against")
+    support = helping + _total(reading, "service_types", "target_groups")
+    return meant * (support / (support + against) if support else 0.0)
+
+
+def _wordings(reading: Reading, kind: str) -> float:
+    """Sum of the strengths of distinct wordings, the call's own words included."""
+    values: dict[tuple[str, ...], float] = {}
+    for concept, found in reading.shown.items():
+        if concept.kind == kind:
+            for key, value in [*found.own.items(), *found.borrowed.items()]:
+                values[key] = max(values.get(key, 0.0), value)
+    return sum(sorted(values.values()))

@@ -1,0 +1,210 @@
+"""The lexicon: everyday Dutch words per concept, read from versioned YAML.
+
+A term is written as people would say it. `fiets*`, `*opvang`, `*taal*` match compounds; `a/b`
+means either word; `a b` means in this order with at most two words between; `a + b` means near
+each other in any order; `~` in front marks a weak hint. A term with a capital may also match
+inside a proper name (`Itsme`, `De Lijn`).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from .ngrams import NearWords
+from .text import fold, stem
+
+KINDS = (
+    "service_types",
+    "target_groups",
+    "principles",
+    "expertise",
+    "against",
+    "purpose",
+    "modality",
+)
+WEAK = 0.4
+AUTOMATIC_COMPOUND = 7
+LONG_WORD = 8
+
+
+class LexiconError(ValueError):
+    """A lexicon file says something that can't be read; the message names file and place."""
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One idea behind a target: (service_types, mobiliteit, fietsen)."""
+
+    kind: str
+    target: str
+    name: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a concept: `slots` are alternatives per word, as pattern strings."""
+
+    concept: Concept
+    slots: tuple[frozenset[str], ...]
+    weight: float
+    ordered: bool = True
+    proper: bool = False
+
+    @cached_property
+    def key(self) -> frozenset[str]:
+        """The slot that is looked up first: the one with the longest words, so the rarest."""
+        return max(self.slots, key=lambda slot: (min(len(p) for p in slot), sorted(slot)))
+
+
+@dataclass
+class Lexicon:
+    """All terms, indexed by word pattern. `digest` changes whenever a term does."""
+
+    terms: tuple[Term, ...]
+    digest: str
+    by_pattern: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    _exact: dict[str, str] = field(default_factory=dict)
+    _prefix: dict[str, list[str]] = field(default_factory=dict)
+    _suffix: dict[str, list[str]] = field(default_factory=dict)
+    _inside: dict[str, str] = field(default_factory=dict)
+    _seen: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        by_pattern: dict[str, list[Term]] = {}
+        for term in self.terms:
+            for pattern in term.key:
+                by_pattern.setdefault(pattern, []).append(term)
+        self.by_pattern = {pattern: tuple(found) for pattern, found in by_pattern.items()}
+        for pattern in sorted({p for term in self.terms for slot in term.slots for p in slot}):
+            self._index(pattern)
+        self._near = NearWords(sorted(p for p in by_pattern if "*" not in p and len(p) >= 6))
+
+    def _index(self, pattern: str) -> None:
+        bare = pattern.strip("*")
+        if pattern.startswith("*") and pattern.endswith("*"):
+            self._inside[bare] = pattern
+        elif pattern.endswith("*"):
+            self._prefix.setdefault(bare, []).append(pattern)
+        elif pattern.startswith("*"):
+            self._suffix.setdefault(stem(bare), []).append(pattern)
+        else:
+            self._exact[pattern] = pattern
+            if len(pattern) >= AUTOMATIC_COMPOUND:
+                self._prefix.setdefault(pattern, []).append(pattern)
+                self._suffix.setdefault(pattern, []).append(pattern)
+
+    def concepts(self, *, kind: str) -> tuple[Concept, ...]:
+        """Every concept of one kind, in the order of the files."""
+        return tuple(dict.fromkeys(t.concept for t in self.terms if t.concept.kind == kind))
+
+    def patterns_of(self, word: str) -> dict[str, float]:
+        """Patterns that the folded word satisfies, each with how sure (0..1) that is.
+
+        Exact and compound matches count fully, a misspelling of one letter in a long word .9,
+        a word that only looks alike (character n-grams) by its likeness.
+        """
+        if word not in self._seen:
+            self._seen[word] = self._match(word)
+        return self._seen[word]
+
+    def _match(self, word: str) -> dict[str, float]:
+        found = dict.fromkeys(self._certain(word), 1.0)
+        if not found and len(word) >= LONG_WORD:
+            found = self._near.like(stem(word))
+        return found
+
+    def _certain(self, word: str) -> Iterable[str]:
+        root = stem(word)
+        if root in self._exact:
+            yield root
+        for cut in range(2, len(word) + 1):
+            yield from self._prefix.get(word[:cut], ())
+            yield from self._prefix.get(root[:cut], ()) if root[:cut] != word[:cut] else ()
+        for cut in range(len(root) - 1):
+            yield from self._suffix.get(root[cut:], ())
+        if self._inside:
+            yield from self._parts_inside(word)
+
+    def _parts_inside(self, word: str) -> Iterable[str]:
+        for start in range(len(word) - 2):
+            for end in range(start + 3, min(len(word), start + 16) + 1):
+                if word[start:end] in self._inside:
+                    yield self._inside[word[start:end]]
+
+
+def load_lexicon(folder: Path) -> Lexicon:
+    """Read every `*.yaml` in `folder` (sorted by name) into one lexicon.
+
+    Raises LexiconError naming the file and the concept when a file has another shape than
+    kind -> target -> concept -> terms, or is empty.
+    """
+    terms: dict[Term, None] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for term in _terms_of_file(path):
+            terms[term] = None
+    if not terms:
+        raise LexiconError(f"{folder}: no terms found; put the lexicon's YAML files here")
+    return Lexicon(terms=tuple(terms), digest=_digest(terms))
+
+
+def _digest(terms: Iterable[Term]) -> str:
+    rows = sorted(
+        [t.concept.kind, t.concept.target, t.concept.name, t.concept.weight, t.weight, t.ordered]
+        + [sorted(slot) for slot in t.slots]
+        for t in terms
+    )
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+
+
+def _terms_of_file(path: Path) -> Iterable[Term]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict) or not set(document) <= {*KINDS, "version"}:
+        raise LexiconError(f"{path.name}: expected the keys {', '.join(KINDS)}")
+    for kind in (k for k in KINDS if k in document):
+        for target, concepts in _pairs(document[kind], f"{path.name}: {kind}"):
+            for name, body in _pairs(concepts, f"{path.name}: {kind}.{target}"):
+                yield from _terms_of_concept(kind, target, name, body, path.name)
+
+
+def _pairs(mapping: object, place: str):
+    if not isinstance(mapping, dict):
+        raise LexiconError(f"{place}: expected names with terms under it")
+    return mapping.items()
+
+
+def _terms_of_concept(kind, target, name, body, filename) -> Iterable[Term]:
+    weight, text = (body.get("weight", 1.0), body.get("terms")) if isinstance(body, dict) else (1, body)
+    if not isinstance(text, str):
+        raise LexiconError(f"{filename}: {kind}.{target}.{name}: expected words with commas between")
+    concept = Concept(kind, str(target), str(name), float(weight))
+    for written in re.split(r"[,\n]", text):
+        if written.strip():
+            yield parse_term(written.strip(), concept=concept)
+
+
+def parse_term(written: str, *, concept: Concept) -> Term:
+    """Read one written term. Raises LexiconError when nothing matchable is left of it."""
+    weak = written.startswith("~")
+    bare = written.lstrip("~").strip()
+    ordered = "+" not in bare
+    words = [w for w in re.split(r"\s*\+\s*|\s+", bare) if w]
+    slots = tuple(frozenset(filter(None, map(_pattern, word.split("/")))) for word in words)
+    if not slots or not all(slots):
+        raise LexiconError(f"{concept.target}.{concept.name}: the term {written!r} has no words")
+    proper = any(c.isupper() for c in bare)
+    return Term(concept, slots, WEAK if weak else 1.0, ordered, proper)
+
+
+def _pattern(word: str) -> str:
+    bare = fold(word)
+    before, after = word.startswith("*"), word.endswith("*")
+    if not before and not after:
+        return stem(bare)
+    return ("*" if before else "") + bare + ("*" if after else "") if bare else ""

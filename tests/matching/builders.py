@@ -1,0 +1,101 @@
+"""Small calls, proposals and random composition problems for the engine's tests."""
+
+import json
+import random
+from pathlib import Path
+
+import yaml
+
+from matching.engine.coverage import Offer, Problem
+from matching.engine.types import Call, Challenge, Municipality, Named, Proposal, ServiceType
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+LEXICON = ROOT / "data" / "lexicon"
+WEIGHTS = {
+    "chosen": 30,
+    "services": 25,
+    "text": 20,
+    "municipalities": 10,
+    "principles": 10,
+    "expertise": 5,
+}
+
+
+def pajotarl() -> Call:
+    document = yaml.safe_load((ROOT / "data" / "pajotarl-2023.yaml").read_text(encoding="utf-8"))
+    return Call(
+        challenges=tuple(_challenge(c) for c in document["challenges"]),
+        service_types=tuple(
+            ServiceType(s["slug"], s["need"], s["service"]) for s in document["service_types"]
+        ),
+        municipalities=tuple(
+            Municipality(m["nis"], m["name"], m["inhabitants"])
+            for m in document["region"]["municipalities"]
+        ),
+        principles=tuple(
+            Named(p["slug"], p["name"], p.get("note", "")) for p in document["working_principles"]
+        ),
+        expertise=tuple(Named(e["slug"], e["name"]) for e in document["priority_expertise"]),
+        weights=WEIGHTS,
+    )
+
+
+def _challenge(row: dict) -> Challenge:
+    passages = tuple(row["barriers"]) + tuple(row["questions"])
+    return Challenge(
+        row["number"], row["title"], row["target_group"], passages, row["service_types"]
+    )
+
+
+def proposal(call: Call, **row) -> Proposal:
+    """A proposal of the sample document's shape as the engine sees it."""
+    texts = {name: row.get(name) or "" for name in ("title", "summary", "approach", "experience")}
+    for kind in ("challenges", "service_types", "working_principles"):
+        for i, item in enumerate(row.get(kind, ())):
+            texts[f"{kind}[{i}].how"] = item["how"]
+    codes = {m.name: m.nis for m in call.municipalities}
+    return Proposal(
+        external_id=row.get("external_id", "p"),
+        reference="",
+        texts=texts,
+        challenges=tuple(c["number"] for c in row.get("challenges", ())),
+        service_types={s["slug"]: s["clients_per_year"] for s in row.get("service_types", ())},
+        municipalities=tuple(codes.get(m, m) for m in row.get("municipalities", ())),
+        principles=tuple(p["slug"] for p in row.get("working_principles", ())),
+        expertise=tuple(row.get("priority_expertise", ())),
+        budget_eur=row.get("budget_eur_per_year", 0),
+        clients=row.get("clients_per_year", 0),
+    )
+
+
+def load(call: Call, name: str) -> list[Proposal]:
+    rows = json.loads((HERE / name).read_text(encoding="utf-8"))["proposals"]
+    return [proposal(call, **row) for row in rows]
+
+
+def judged(name: str) -> dict[str, dict]:
+    return json.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+def random_problem(seed: int, *, offers: int, needs: int = 8, places: int = 4) -> Problem:
+    """A seeded composition problem of the given size."""
+    source = random.Random(seed)
+    slugs = [f"s{i}" for i in range(max(2, needs // 2))]
+    pairs = sorted({(source.randint(1, 3), source.choice(slugs)) for _ in range(needs)})
+    weights = {need: source.randint(1, 3) for need in pairs}
+    nis = {f"m{i}": source.randint(20, 300) for i in range(places)}
+    cells = {(*need, m): w * share for need, w in weights.items() for m, share in nis.items()}
+    return Problem(
+        weights, cells, tuple(_random_offer(source, i, slugs, nis) for i in range(offers))
+    )
+
+
+def _random_offer(source, i: int, slugs, nis) -> Offer:
+    return Offer(
+        external_id=f"o{i:03}",
+        cost=source.randrange(5_000, 90_000, 500),
+        quarters={s: source.randint(1, 4) for s in source.sample(slugs, source.randint(0, 2))},
+        points={c: source.randint(25, 95) for c in source.sample((1, 2, 3), source.randint(0, 3))},
+        municipalities=frozenset(source.sample(sorted(nis), source.randint(0, len(nis)))),
+    )
