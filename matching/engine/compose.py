@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .conflict import Wish, Wishes, conflict
+from .conflict import Wish, Wishes, cheapest, conflict
 from .coverage import FULL, Gaps, Problem, cost, coverage, gaps, quality
 from .solver import Model
 
@@ -65,7 +65,9 @@ def compose(
     if clash := conflict(problem, wishes.listed()):
         return _infeasible(problem, clash)
     deadline = time.monotonic() + seconds
-    best, bound, proven = _solve(problem, wishes, apart=(), deadline=deadline)
+    start = cheapest(problem, wishes)
+    answer = _solve(problem, wishes, apart=(), deadline=deadline, start=start)
+    best, bound, proven = answer or (_composed(problem, start), problem.full_coverage, False)
     others = _others(problem, wishes, best, alternatives, deadline)
     bound = max(bound, best.objective.coverage)
     return Composition(
@@ -110,10 +112,18 @@ def _others(problem, wishes, best: Composed, wanted: int, deadline: float):
     return tuple(found[1:])
 
 
-def _solve(problem: Problem, wishes: Wishes, *, apart, deadline: float):
+def _composed(problem: Problem, selected: tuple[str, ...]) -> Composed:
+    return Composed(selected, objective(problem, selected))
+
+
+def _solve(problem: Problem, wishes: Wishes, *, apart, deadline: float, start=()):
     """Best set at least APART members away from each set in `apart`, the coverage bound and
     whether all three levels are proven; None when no such set exists or was found in time."""
+    if not problem.offers:
+        return None if apart else (_composed(problem, ()), 0, True)
     sheet = _Sheet(problem, wishes, apart, deadline)
+    if start:
+        sheet.start_from(start)
     first = sheet.improve(sheet.coverage)
     if first is None:
         return None
@@ -124,7 +134,7 @@ def _solve(problem: Problem, wishes: Wishes, *, apart, deadline: float):
     third = sheet.improve(sheet.saving)
     proven = all(step is not None and step.proven for step in (first, second, third))
     selected = sheet.selected
-    return Composed(selected, objective(problem, selected)), bound, proven
+    return _composed(problem, selected), bound, proven
 
 
 class _Sheet:
@@ -150,6 +160,11 @@ class _Sheet:
             self._values = answer.values
             self.selected = tuple(ref for ref, x in self.x.items() if answer.values[x] > 0.5)
         return answer
+
+    def start_from(self, selected) -> None:
+        """Hand the solver a set that satisfies every wish, so that it always has an answer."""
+        chosen = {self.x[ref] for ref in selected}
+        self._values = [float(column in chosen) for column in range(self.model.columns)]
 
     def hold(self, terms, reached: int) -> None:
         """Never go below what a level reached; levels are whole, so half a unit is slack."""
@@ -184,8 +199,6 @@ class _Sheet:
 
     def _wishes(self, wishes: Wishes) -> None:
         everyone = dict.fromkeys(self.x.values(), 1)
-        if not everyone:
-            return
         if wishes.budget is not None:
             spent = {x: -saved for x, saved in self.saving.items()}
             self.model.row(spent, high=wishes.budget)
@@ -201,5 +214,4 @@ class _Sheet:
 
     def _differ_from(self, other: set[str]) -> None:
         signs = {x: -1 if ref in other else 1 for ref, x in self.x.items()}
-        if signs:
-            self.model.row(signs, low=APART - len(other))
+        self.model.row(signs, low=APART - len(other))

@@ -62,3 +62,12 @@ def conflict(problem: Problem, wishes: Sequence[Wish]) -> tuple[Wish, ...]:
         if not can_hold(problem, rest):
             core = rest
     return tuple(core)
+
+
+def cheapest(problem: Problem, wishes: Wishes) -> tuple[str, ...]:
+    """The cheapest set that satisfies wishes which can hold together."""
+    kept = set(wishes.include)
+    pool = [o for o in problem.offers if o.external_id not in kept | set(wishes.exclude)]
+    extra = max(0, (wishes.minimum or 0) - len(kept))
+    kept |= {o.external_id for o in sorted(pool, key=lambda o: (o.cost, o.external_id))[:extra]}
+    return tuple(o.external_id for o in problem.offers if o.external_id in kept)

@@ -73,6 +73,7 @@ class Lexicon:
     _exact: dict[str, str] = field(default_factory=dict)
     _prefix: dict[str, list[str]] = field(default_factory=dict)
     _suffix: dict[str, list[str]] = field(default_factory=dict)
+    _ending: dict[str, list[str]] = field(default_factory=dict)
     _inside: dict[str, str] = field(default_factory=dict)
     _seen: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -93,9 +94,11 @@ class Lexicon:
         elif pattern.endswith("*"):
             self._prefix.setdefault(bare, []).append(pattern)
         elif pattern.startswith("*"):
-            self._suffix.setdefault(stem(bare), []).append(pattern)
+            self._ending.setdefault(bare, []).append(pattern)
         else:
             self._exact[pattern] = pattern
+            if is_acronym(pattern):
+                return
             if len(pattern) >= AUTOMATIC_COMPOUND:
                 self._prefix.setdefault(pattern, []).append(pattern)
                 self._suffix.setdefault(pattern, []).append(pattern)
@@ -114,6 +117,10 @@ class Lexicon:
             self._seen[word] = self._match(word)
         return self._seen[word]
 
+    def acronym(self, word: str) -> dict[str, float]:
+        """The pattern of an acronym written in capitals, when the lexicon has it."""
+        return {word: 1.0} if is_acronym(word) and word in self._exact else {}
+
     def _match(self, word: str) -> dict[str, float]:
         found = dict.fromkeys(self._certain(word), 1.0)
         if not found and len(word) >= LONG_WORD:
@@ -129,8 +136,15 @@ class Lexicon:
             yield from self._prefix.get(root[:cut], ()) if root[:cut] != word[:cut] else ()
         for cut in range(len(root) - 1):
             yield from self._suffix.get(root[cut:], ())
-        if self._inside:
-            yield from self._parts_inside(word)
+        yield from self._endings(word)
+        yield from self._parts_inside(word)
+
+    def _endings(self, word: str) -> Iterable[str]:
+        for inflection in ("", "s", "n", "e", "en"):
+            if word.endswith(inflection):
+                bare = word.removesuffix(inflection)
+                for cut in range(len(bare) - 2):
+                    yield from self._ending.get(bare[cut:], ())
 
     def _parts_inside(self, word: str) -> Iterable[str]:
         for start in range(len(word) - 2):
@@ -173,6 +187,11 @@ def _terms_of_file(path: Path) -> Iterable[Term]:
                 yield from _terms_of_concept(kind, target, name, body, path.name)
 
 
+def is_acronym(word: str) -> bool:
+    """Whether a word of two to four capitals is meant as written (`AA`, `MS`)."""
+    return 2 <= len(word) <= 4 and word.isalpha() and word.isupper()
+
+
 def _pairs(mapping: object, place: str):
     if not isinstance(mapping, dict):
         raise LexiconError(f"{place}: expected names with terms under it")
@@ -203,6 +222,8 @@ def parse_term(written: str, *, concept: Concept) -> Term:
 
 
 def _pattern(word: str) -> str:
+    if is_acronym(word):
+        return word
     bare = fold(word)
     before, after = word.startswith("*"), word.endswith("*")
     if not before and not after:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from .lexicon import Concept, Lexicon, Term
-from .text import Sentence, Word
+from .text import STOPWORDS, Sentence, Word, fold
 
 GAP = 3
 WINDOW = 9
@@ -56,17 +56,17 @@ def _terms(words: tuple[Word, ...], lexicon: Lexicon) -> list[_Found]:
 
 
 def _patterns(word: Word, lexicon: Lexicon) -> dict[str, float]:
-    parts = [p for p in word.text.lower().replace("’", "'").split("-") if p]
-    if len(parts) < 2:
-        return lexicon.patterns_of(word.folded)
-    found = dict(lexicon.patterns_of(word.folded))
-    for part in parts:
+    found = lexicon.patterns_of(word.folded) | lexicon.acronym(word.text)
+    for part in word.text.split("-") if "-" in word.text else ():
+        found |= lexicon.acronym(part)
         if len(part) > 2:
-            found.update(lexicon.patterns_of(part))
+            found |= lexicon.patterns_of(fold(part))
     return found
 
 
 def _places(term: Term, at, words) -> list[_Found]:
+    if len(term.slots) == 1:
+        at = {p: [s for s in spots if _says_much(words[s[0]])] for p, spots in at.items() if p in term.key}
     spots = [
         sorted({spot for pattern in slot for spot in at.get(pattern, ())}) for slot in term.slots
     ]
@@ -80,6 +80,10 @@ def _places(term: Term, at, words) -> list[_Found]:
                 _Found(term, tuple(sorted({p for p, _ in chain})), min(s for _, s in chain))
             )
     return found
+
+
+def _says_much(word: Word) -> bool:
+    return word.folded not in STOPWORDS
 
 
 def _follow(term: Term, spots, first: int):

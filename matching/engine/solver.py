@@ -24,7 +24,7 @@ class Model:
     def __init__(self, *, deadline: float):
         self._highs = highspy.Highs()
         self._deadline = deadline
-        self._columns = 0
+        self.columns = 0
         for option, value in {
             "output_flag": False,
             "threads": 1,
@@ -39,9 +39,9 @@ class Model:
         """Add a variable between 0 and `upper`; returns its number."""
         self._highs.addVar(0.0, upper)
         if whole:
-            self._highs.changeColIntegrality(self._columns, highspy.HighsVarType.kInteger)
-        self._columns += 1
-        return self._columns - 1
+            self._highs.changeColIntegrality(self.columns, highspy.HighsVarType.kInteger)
+        self.columns += 1
+        return self.columns - 1
 
     def row(self, terms: Mapping[int, float], *, low=-INFINITY, high=INFINITY) -> None:
         """Require low <= sum of coefficient x variable <= high."""
@@ -49,7 +49,7 @@ class Model:
 
     def maximise(self, terms: Mapping[int, float], *, start=None) -> Solution | None:
         """The best whole solution found before the deadline; None when there is none."""
-        for column in range(self._columns):
+        for column in range(self.columns):
             self._highs.changeColCost(column, float(terms.get(column, 0.0)))
         self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self._highs.setOptionValue("time_limit", self._time_left())
