@@ -84,9 +84,7 @@ def compose(
 
 def objective(problem: Problem, selected: Sequence[str]) -> Objective:
     """The three levels of a set, counted without a solver."""
-    return Objective(
-        coverage(problem, selected), quality(problem, selected), cost(problem, selected)
-    )
+    return Objective(coverage(problem, selected), quality(problem, selected), cost(problem, selected))
 
 
 def _check_names(problem: Problem, wishes: Wishes) -> None:
@@ -127,7 +125,7 @@ def _solve(problem: Problem, wishes: Wishes, *, apart, deadline: float, start=()
     first = sheet.improve(sheet.coverage)
     if first is None:
         return None
-    bound = int(math.floor(first.bound + 1e-6))
+    bound = math.floor(first.bound + 1e-6)
     sheet.hold(sheet.coverage, coverage(problem, sheet.selected))
     second = sheet.improve(sheet.quality)
     sheet.hold(sheet.quality, quality(problem, sheet.selected))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .text import Sentence, content, sentences
 from .types import Call
 
+FEW_WORDS = 3
 ENOUGH_WORDS = 5
 ENOUGH_SHARED = 4
 ONE_PASSAGE = 0.6
@@ -23,11 +24,11 @@ class CallWords:
         return bool(stems) and self.vocabulary.issuperset(stems)
 
     def echoes(self, sentence: Sentence) -> bool:
-        """Whether a sentence mostly repeats the call: three in five of its meaningful words from
-        one passage, or four in five from anywhere in it."""
+        """Whether a sentence mostly repeats the call: all of three or four meaningful words from
+        one passage; of more words, three in five from one or four in five from anywhere."""
         stems = set(content(sentence.words))
         if len(stems) < ENOUGH_WORDS:
-            return False
+            return len(stems) >= FEW_WORDS and any(stems <= passage for passage in self.passages)
         if len(stems & self.vocabulary) >= max(ENOUGH_SHARED, ANY_PASSAGE * len(stems)):
             return len(stems) > ENOUGH_WORDS
         shared = max((len(stems & passage) for passage in self.passages), default=0)

@@ -157,9 +157,7 @@ def _spans(hit: Hit, sentence: Sentence, proposal: Proposal):
 
 def _total(reading: Reading, *kinds: str) -> float:
     """Sum of own-word strengths over all concepts of these kinds."""
-    return sum(
-        sorted(_saturated(s.own.values()) for c, s in reading.shown.items() if c.kind in kinds)
-    )
+    return sum(sorted(_saturated(s.own.values()) for c, s in reading.shown.items() if c.kind in kinds))
 
 
 def _trust(reading: Reading) -> float:

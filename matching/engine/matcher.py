@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from .lexicon import Concept, Lexicon, Term
 from .text import STOPWORDS, Sentence, Word, fold
 
-GAP = 3
+GAP = 4
 WINDOW = 9
-NEGATORS = frozenset("geen niet nooit noch zonder niets nergens evenmin".split())
-SELF = frozenset("we wij ik onze organisatie".split())
-HAVE_NOT = frozenset(
-    """hebben heeft had hadden vindt vinden vonden krijgt krijgen kent kennen kan kunnen durft durven
-    raakt raken geraakt geraken weet weten spreekt spreken verstaat begrijpt heb wie lukt mag""".split()
+NEGATION_REACH = 4
+NEGATORS = frozenset(("geen", "niet", "nooit", "noch", "zonder", "niets", "nergens", "evenmin"))
+SELF = frozenset(("we", "wij", "ik", "onze", "organisatie"))
+OTHERS = frozenset(
+    ("wie", "die", "mensen", "ouders", "moeders", "vaders", "gezinnen", "jongeren", "deelnemers")
 )
+HAVE_NOT = frozenset(
+    (
+        "hebben", "heeft", "had", "hadden", "vindt", "vinden", "vonden", "krijgt", "krijgen", "kent",
+        "kennen", "kan", "kunnen", "durft", "durven", "raakt", "raken", "geraakt", "geraken", "weet",
+        "weten", "spreekt", "spreken", "verstaat", "begrijpt", "lukt", "mag",
+    )
+)  # fmt: skip
 FACTORS = {"denied": 0.0, "lacking": 0.6, "wish": 0.25, "elsewhere": 0.3, "referral": 0.35}
 NOT_AN_ACTIVITY = 0.8
 
@@ -65,20 +72,18 @@ def _patterns(word: Word, lexicon: Lexicon) -> dict[str, float]:
 
 
 def _places(term: Term, at, words) -> list[_Found]:
-    if len(term.slots) == 1:
+    if any(slot.isdisjoint(at) for slot in term.slots):
+        return []
+    if len(term.slots) == 1 and term.concept.kind != "modality":
         at = {p: [s for s in spots if _says_much(words[s[0]])] for p, spots in at.items() if p in term.key}
-    spots = [
-        sorted({spot for pattern in slot for spot in at.get(pattern, ())}) for slot in term.slots
-    ]
+    spots = [sorted({spot for pattern in slot for spot in at.get(pattern, ())}) for slot in term.slots]
     if not all(spots):
         return []
     found = []
-    for position, sureness in spots[0]:
+    for position, _ in spots[0]:
         chain = _follow(term, spots, position)
         if chain and (term.proper or not any(words[p].name for p, _ in chain)):
-            found.append(
-                _Found(term, tuple(sorted({p for p, _ in chain})), min(s for _, s in chain))
-            )
+            found.append(_Found(term, tuple(sorted({p for p, _ in chain})), min(s for _, s in chain)))
     return found
 
 
@@ -119,12 +124,13 @@ def _meant(found: _Found, sentence: Sentence, said, cues) -> float:
 def _ways(found: _Found, sentence: Sentence, said, cues):
     words = sentence.words
     if negators := _negators(found, words, said):
-        yield "lacking" if _is_lack(words, negators[0]) else "denied"
+        denied = any(_is_denial(words, negator) for negator in negators)
+        yield "denied" if denied else "lacking"
     for way in ("wish", "elsewhere"):
         if _has(cues, way):
             yield way
     clause = words[found.positions[0]].clause
-    if any(c.term.concept.target == "referral" and words[c.positions[0]].clause == clause for c in cues):
+    if any(_is_referral(cue) and words[cue.positions[0]].clause == clause for cue in cues):
         yield "referral"
 
 
@@ -132,22 +138,38 @@ def _has(cues, target: str) -> bool:
     return any(cue.term.concept.target == target for cue in cues)
 
 
+def _is_referral(cue: _Found) -> bool:
+    return cue.term.concept.target == "referral"
+
+
 def _negators(found: _Found, words, said) -> list[int]:
-    consumed = {p for other in said for p in other.positions}
+    """Negators near the term. One that is itself part of a term ("geen internet" of those who lack
+    it) says nothing about its neighbours, unless the organisation denies in its own name."""
+    taken = {p for other in said for p in other.positions}
     first, last = found.positions[0], found.positions[-1]
-    clause = words[first].clause
     return [
         p
         for p, word in enumerate(words)
         if word.folded in NEGATORS
-        and p not in consumed
-        and word.clause == clause
-        and (first - 4 <= p < first or last < p <= last + 4)
+        and word.clause == words[first].clause
+        and first - NEGATION_REACH <= p <= last + NEGATION_REACH
+        and (p not in taken or _own_denial(words, p))
     ]
 
 
-def _is_lack(words, negator: int) -> bool:
+def _is_denial(words, negator: int) -> bool:
     if words[negator].folded == "zonder":
+        return False
+    if _own_denial(words, negator):
         return True
-    clause = [w.folded for w in words if w.clause == words[negator].clause]
-    return not SELF.intersection(clause) and bool(HAVE_NOT.intersection(clause))
+    clause = _clause(words, negator)
+    return not OTHERS.intersection(clause) and not HAVE_NOT.intersection(clause)
+
+
+def _own_denial(words, negator: int) -> bool:
+    clause = _clause(words, negator)
+    return bool(SELF.intersection(clause)) and not OTHERS.intersection(clause)
+
+
+def _clause(words, position: int) -> list[str]:
+    return [word.folded for word in words if word.clause == words[position].clause]

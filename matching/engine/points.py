@@ -47,8 +47,7 @@ class Draws:
     def __init__(self, of: Mapping[str, int], *, seed: int = SEED, draws: int = DRAWS):
         source = random.Random(seed)
         moved = [
-            [of[signal] * source.uniform(1 - MOVE, 1 + MOVE) for signal in SIGNALS]
-            for _ in range(draws)
+            [of[signal] * source.uniform(1 - MOVE, 1 + MOVE) for signal in SIGNALS] for _ in range(draws)
         ]
         self.weights = [[100 * w / sum(row) for w in row] for row in moved]
 

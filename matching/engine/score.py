@@ -80,9 +80,7 @@ def _score(proposal: Proposal, using: Scorer) -> Score:
     support = tuple(_support(s.slug, proposal, reading) for s in using.call.service_types)
     by_slug = {s.slug: s.support for s in support}
     text = {c.number: _text(c, reading, by_slug, using) for c in using.call.challenges}
-    challenges = tuple(
-        _challenge(c, proposal, reading, by_slug, text, using) for c in using.call.challenges
-    )
+    challenges = tuple(_challenge(c, proposal, reading, by_slug, text, using) for c in using.call.challenges)
     return Score(
         proposal.external_id,
         proposal.reference,
@@ -127,8 +125,7 @@ def _challenge(challenge, proposal, reading, support, text, using: Scorer) -> Ch
     earned = points(values, of=using.of)
     behind = _behind(challenge, proposal, reading, using)
     parts = tuple(
-        Part(s, earned[s], using.of[s], values[s], behind.get(s, ()) if values[s] else ())
-        for s in SIGNALS
+        Part(s, earned[s], using.of[s], values[s], behind.get(s, ()) if values[s] else ()) for s in SIGNALS
     )
     total = sum(earned.values())
     return ChallengeScore(challenge.number, total, using.draws.band(values, score=total), parts)

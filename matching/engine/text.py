@@ -7,15 +7,23 @@ from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 SENTENCE_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)|\n+|[•▪●]")
+TITLE_CASE = 0.7
 CLAUSE_END = re.compile(r"[,;:()–—]| - ")
-ABBREVIATIONS = frozenset("bv bvb o.a oa m.b.t mbt d.w.z dwz nr tel ca enz incl excl max min".split())
-STOPWORDS = frozenset(
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ABBREVIATIONS = _words("bv bvb o.a oa m.b.t mbt d.w.z dwz nr tel ca enz incl excl max min")
+STOPWORDS = _words(
     """de het een en of van in op te met voor aan bij die dat dit deze er is zijn was waren wordt
     worden werd als ook maar om dan nog naar uit over door tot wat wie we wij ons onze u uw hun hen
     ze zij hij haar zich men al wel hier daar zo dus want omdat waar kan kunnen heeft hebben had
     iemand mens mensen elk elke alle veel meer heel zeer onder tussen tijdens rond via zoals eens
     moet moeten zal zullen willen wil mogen mag gaat gaan komt komen doen doet maken maakt hoe
-    vaak samen ander andere eigen goed jaar per ter ten zelf iets toch weer""".split()
+    vaak samen ander andere eigen goed jaar per ter ten zelf iets toch weer
+    bied bieden biedt aanbieden zorgen zorgt werken werkt"""
 )
 
 
@@ -82,7 +90,7 @@ def _without_t(word: str) -> str:
     if len(word) < 5 or word[-1] != "t" or word[-2] in "aeiout":
         return word
     rest = word[:-1]
-    return rest if len(rest) > 4 or re.search(r"(aa|ee|oo|uu|ie|oe|ei|ij|ui|ou)", rest) else word
+    return rest if len(rest) > 3 or re.search(r"(aa|ee|oo|uu|ie|oe|ei|ij|ui|ou)", rest) else word
 
 
 def _hardened(word: str) -> str:
@@ -91,11 +99,7 @@ def _hardened(word: str) -> str:
 
 def content(words: tuple[Word, ...]) -> tuple[str, ...]:
     """Stems of the words that carry meaning."""
-    return tuple(
-        stem(word.folded)
-        for word in words
-        if len(word.folded) > 2 and word.folded not in STOPWORDS
-    )
+    return tuple(stem(word.folded) for word in words if len(word.folded) > 2 and word.folded not in STOPWORDS)
 
 
 def sentences(text: str, *, field: str = "") -> list[Sentence]:
@@ -140,7 +144,7 @@ def _sentence(text: str, start: int, end: int, field: str) -> Sentence:
 def _mark_names(words: list[Word]) -> tuple[Word, ...]:
     """Mark capitalised words as names: alone inside a sentence, or in a row at its start."""
     capital = [word.text[0].isupper() for word in words]
-    if sum(capital) * 2 > len(words) and len(words) > 3:
+    if sum(capital) > TITLE_CASE * len(words):
         return tuple(words)
     return tuple(
         _named(word) if capital[i] and (i > 0 or _next_is_capital(words, i)) else word

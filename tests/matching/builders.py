@@ -30,8 +30,7 @@ def pajotarl() -> Call:
             ServiceType(s["slug"], s["need"], s["service"]) for s in document["service_types"]
         ),
         municipalities=tuple(
-            Municipality(m["nis"], m["name"], m["inhabitants"])
-            for m in document["region"]["municipalities"]
+            Municipality(m["nis"], m["name"], m["inhabitants"]) for m in document["region"]["municipalities"]
         ),
         principles=tuple(
             Named(p["slug"], p["name"], p.get("note", "")) for p in document["working_principles"]
@@ -43,9 +42,7 @@ def pajotarl() -> Call:
 
 def _challenge(row: dict) -> Challenge:
     passages = tuple(row["barriers"]) + tuple(row["questions"])
-    return Challenge(
-        row["number"], row["title"], row["target_group"], passages, row["service_types"]
-    )
+    return Challenge(row["number"], row["title"], row["target_group"], passages, row["service_types"])
 
 
 def proposal(call: Call, **row) -> Proposal:
@@ -74,6 +71,25 @@ def load(call: Call, name: str) -> list[Proposal]:
     return [proposal(call, **row) for row in rows]
 
 
+def written(call: Call, *, half: str) -> list[tuple[Proposal, dict]]:
+    """The written candidacies of one half, each with the careful reader's judgement."""
+    rows = yaml.safe_load((HERE / "written.yaml").read_text(encoding="utf-8"))
+    return [(_written(call, row), row) for row in rows if row["half"] == half]
+
+
+def _written(call: Call, row: dict) -> Proposal:
+    return proposal(
+        call,
+        external_id=row["id"],
+        title=row["title"],
+        summary=row["text"].split(". ")[0] + ".",
+        approach=row["text"],
+        challenges=[{"number": n, "how": ""} for n in row["ticks"]],
+        service_types=[{"slug": s, "how": "", "clients_per_year": 20} for s in row["services"]],
+        municipalities=["Lennik", "Gooik"],
+    )
+
+
 def judged(name: str) -> dict[str, dict]:
     return json.loads((HERE / name).read_text(encoding="utf-8"))
 
@@ -86,9 +102,7 @@ def random_problem(seed: int, *, offers: int, needs: int = 8, places: int = 4) -
     weights = {need: source.randint(1, 3) for need in pairs}
     nis = {f"m{i}": source.randint(20, 300) for i in range(places)}
     cells = {(*need, m): w * share for need, w in weights.items() for m, share in nis.items()}
-    return Problem(
-        weights, cells, tuple(_random_offer(source, i, slugs, nis) for i in range(offers))
-    )
+    return Problem(weights, cells, tuple(_random_offer(source, i, slugs, nis) for i in range(offers)))
 
 
 def _random_offer(source, i: int, slugs, nis) -> Offer:

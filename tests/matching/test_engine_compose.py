@@ -154,9 +154,5 @@ def test_without_lists_what_falls_open_and_who_could_take_it():
 
     for leaver in selected:
         opened = {(g.challenge, g.service_type) for g in without(problem, selected, leaver)}
-        singles = {
-            (g.challenge, g.service_type)
-            for g in gaps(problem, selected).single
-            if g.by == (leaver,)
-        }
+        singles = {(g.challenge, g.service_type) for g in gaps(problem, selected).single if g.by == (leaver,)}
         assert opened == singles
