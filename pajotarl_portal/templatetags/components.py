@@ -26,3 +26,11 @@ def percent_of(value, of) -> str:
 def cover(count: int) -> str:
     """The class of a cell in which `count` organisations cover the need."""
     return LENGTHS[min(count, 3)]
+
+
+@register.filter
+def without_placeholders(form):
+    """The form with its labels only: a placeholder that repeats the label says nothing."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
