@@ -1,5 +1,6 @@
 """What the frame around every page shows: who is looking, and for whom."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from accounts import queries, rules
@@ -11,7 +12,8 @@ class Navigation:
 
     def __init__(self, request):
         self.request = request
-        self.user = request.user
+        # A page of an error may be drawn before anybody is known.
+        self.user = getattr(request, "user", None) or AnonymousUser()
 
     @cached_property
     def is_staff(self) -> bool:

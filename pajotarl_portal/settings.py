@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "pajotarl_portal.errors.csrf_failure"
 ROOT_URLCONF = "pajotarl_portal.urls"
 WSGI_APPLICATION = "pajotarl_portal.wsgi.application"
 

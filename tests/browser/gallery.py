@@ -5,9 +5,11 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import path
+from django.views import defaults
 
 from pajotarl_portal.urls import urlpatterns as portal_urls
 
@@ -113,4 +115,22 @@ def gallery(request):
     )
 
 
-urlpatterns = [path("galerij/", gallery), *portal_urls]
+def refused(request):
+    raise PermissionDenied("Alleen een eigenaar nodigt collega's uit.")
+
+
+def broken(request):
+    return defaults.server_error(request)
+
+
+def damaged(request):
+    return defaults.bad_request(request, SuspiciousOperation())
+
+
+urlpatterns = [
+    path("galerij/", gallery),
+    path("galerij/403/", refused),
+    path("galerij/500/", broken),
+    path("galerij/400/", damaged),
+    *portal_urls,
+]
