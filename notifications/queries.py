@@ -1,6 +1,6 @@
 """Reading the outbox."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from accounts.queries import calls_of_staff, organisations_of
 from notifications.models import Message
@@ -33,3 +33,9 @@ def counts_by_status(call) -> dict[str, int]:
     """How many messages of `call` stand in each status; statuses without messages are left out."""
     rows = Message.objects.filter(call=call).order_by().values("status").annotate(count=Count("pk"))
     return {row["status"]: row["count"] for row in rows}
+
+
+def oldest_waiting():
+    """When the mail that waits longest was written, in the portal's time; None when nothing waits."""
+    waiting = Message.objects.filter(status__in=[Status.WAITING, Status.CLAIMED])
+    return waiting.aggregate(oldest=Min("created_at"))["oldest"]

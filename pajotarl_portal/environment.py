@@ -1,6 +1,7 @@
 """Reading the portal's settings from environment variables, refusing a wrong one in one plain line."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -64,6 +65,22 @@ class Environment(environ.Env):
             return kind(value)
         except ValueError:
             refuse(f"{name} is {value!r}: write {wanted}, such as {default}.")
+
+    def choice(self, name: str, *, options: tuple[str, ...], default: str) -> str:
+        value = self.str(name, default="") or default
+        if value not in options:
+            refuse(f"{name} is {value!r}: write {', '.join(options[:-1])} or {options[-1]}.")
+        return value
+
+    def networks(self, name: str) -> list[str]:
+        """Addresses or networks, with commas between them."""
+        values = [value.strip() for value in self.list(name, default=[]) if value.strip()]
+        for value in values:
+            try:
+                ip_network(value)
+            except ValueError:
+                refuse(f"{name} holds {value!r}: write addresses or networks such as 10.0.0.0/8.")
+        return values
 
     def address(self, name: str, *, schemes: tuple[str, ...], default: str) -> str:
         """A URL with one of `schemes`; an empty one counts as unset."""

@@ -136,7 +136,7 @@ def install_requirements(name: str):
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"installing {name}")
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
     run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", name)
     stamp.write_text(wanted)
 
