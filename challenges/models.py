@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -108,6 +109,9 @@ class Call(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.edition}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("challenges:home", args=[self.slug])
 
     @property
     def zone(self) -> ZoneInfo:
@@ -241,9 +245,14 @@ class Challenge(models.Model):
     def __str__(self):
         return f"{self.number}. {self.title}"
 
+    @property
+    def people(self) -> list:
+        """Its personas in the addendum's order; `personas` follows the order of all personas."""
+        return [link.persona for link in self.persona_links.all()]
+
 
 class ChallengePersona(models.Model):
-    challenge = models.ForeignKey(Challenge, models.CASCADE)
+    challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="persona_links")
     persona = models.ForeignKey("personas.Persona", models.PROTECT)
     position = models.PositiveSmallIntegerField(default=0)
 

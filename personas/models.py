@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +20,13 @@ class Persona(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def sheet_name(self) -> str:
+        """What the sheet is called when somebody downloads it."""
+        return f"{self.slug}{Path(self.sheet.name).suffix}"
+
+    @property
+    def sheet_kind(self) -> str:
+        """`PDF`, `PNG`: what people know a file type by."""
+        return Path(self.sheet.name).suffix.lstrip(".").upper()

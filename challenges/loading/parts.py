@@ -107,7 +107,7 @@ def _save_persona_links(tally, challenge, personas, place):
         tally.put(ChallengePersona, challenge=challenge, persona=persona, values={"position": position})
         for position, persona in enumerate(personas)
     ]
-    tally.keep_only(challenge.challengepersona_set, kept, place=f"{place}.personas")
+    tally.keep_only(challenge.persona_links, kept, place=f"{place}.personas")
 
 
 def _save_needs(tally, challenge, needs, services, place):

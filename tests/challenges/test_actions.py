@@ -33,8 +33,7 @@ def test_addendum_loads_in_its_order(pajotarl):
         "Verslaving en psychische kwetsbaarheid",
         "Medische en psychische klachten",
     ]
-    links = challenges[0].challengepersona_set.select_related("persona")
-    assert [link.persona.name for link in links] == ["Chadia", "John", "Cornel"]
+    assert [persona.name for persona in challenges[0].people] == ["Chadia", "John", "Cornel"]
     assert pajotarl.service_types.count() == 11
     assert pajotarl.working_principles.count() == 7
     assert pajotarl.contacts.count() == 3

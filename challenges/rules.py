@@ -1,0 +1,91 @@
+"""The calendar of a call: in which phase it is, when it takes candidacies, on which day it counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from challenges.models import Call, Milestone
+
+Kind = Milestone.Kind
+
+
+class Phase(StrEnum):
+    """What a call waits for: the phase lasts until its milestone has passed."""
+
+    ANNOUNCED = "announced"
+    FILING = Kind.FILING
+    WRITTEN_REVIEW = Kind.WRITTEN_REVIEW
+    PITCHES = Kind.PITCHES
+    DECISION = Kind.DECISION
+    REPLY = Kind.REPLY
+    ENDED = "ended"
+
+
+AFTER_FILING = (Kind.WRITTEN_REVIEW, Kind.PITCHES, Kind.DECISION, Kind.REPLY)
+
+Deadline = Callable[[Call], datetime | None]
+_later_deadlines: list[Deadline] = []
+
+
+@dataclass(frozen=True)
+class Filing:
+    """The half-open interval in which a call takes candidacies, extensions for everyone included."""
+
+    starts: datetime | None
+    until: datetime
+
+    def contains(self, moment: datetime) -> bool:
+        return (self.starts is None or self.starts <= moment) and moment < self.until
+
+
+def later_deadline(source: Deadline) -> Deadline:
+    """Let a room above tell a later deadline that holds for everyone, such as after an outage."""
+    if source not in _later_deadlines:
+        _later_deadlines.append(source)
+    return source
+
+
+def milestone(call: Call, kind: str) -> Milestone | None:
+    """The call's milestone of `kind`; no query when the milestones were prefetched."""
+    return next((each for each in call.milestones.all() if each.kind == kind), None)
+
+
+def filing(call: Call) -> Filing | None:
+    """When `call` takes candidacies from everyone, or None while that is not set."""
+    own = milestone(call, Kind.FILING)
+    if own is None or own.until is None:
+        return None
+    later = [until for source in _later_deadlines if (until := source(call))]
+    return Filing(own.starts, max([own.until, *later]))
+
+
+def takes_candidacies(call: Call, *, at: datetime) -> bool:
+    """Whether everyone may file at `at` (aware). An extension for one organisation is not counted."""
+    interval = filing(call)
+    return interval is not None and interval.contains(at)
+
+
+def phase(call: Call, *, at: datetime) -> Phase:
+    """The phase of `call` at `at` (aware).
+
+    From the close of filing on, a call is in the phase of the first milestone that has not passed,
+    also in the days before that milestone begins.
+    """
+    interval = filing(call)
+    if interval is None or (interval.starts and at < interval.starts):
+        return Phase.ANNOUNCED
+    if at < interval.until:
+        return Phase.FILING
+    ahead = [each for each in call.milestones.all() if each.kind in AFTER_FILING and _is_ahead(each, at)]
+    return Phase(min(ahead, key=lambda each: AFTER_FILING.index(each.kind)).kind) if ahead else Phase.ENDED
+
+
+def _is_ahead(each: Milestone, at: datetime) -> bool:
+    return at < (each.until or each.starts)
+
+
+def opening_day(call: Call) -> date | None:
+    """The day on which `call` opens, in its own zone: it decides which municipalities exist for it."""
+    moments = [each.starts or each.until for each in call.milestones.all()]
+    return min(moments).astimezone(call.zone).date() if moments else None
