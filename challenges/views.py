@@ -15,16 +15,17 @@ def _page(request, name: str, call: Call, **context):
     return render(request, f"challenges/{name}.html", {"call": call, "trail": trail, **context})
 
 
-def entrance(request):
-    """The portal's front door: the only call there is, or the list to choose from."""
+def entrance(request, page="home"):
+    """The portal's front door to a page of the only call there is, or of one to choose."""
     slugs = queries.calls().values_list("slug", flat=True)[:2]
-    return redirect("challenges:home", slugs[0]) if len(slugs) == 1 else calls(request)
+    return redirect(f"challenges:{page}", slugs[0]) if len(slugs) == 1 else calls(request, page=page)
 
 
-def calls(request):
+def calls(request, page="home"):
     at = clock.now()
     listed = [(call, rules.phase(call, at=at), rules.filing(call)) for call in queries.calls_with_counts()]
-    return render(request, "challenges/calls.html", {"listed": listed})
+    context = {"listed": listed, "target": f"challenges:{page}"}
+    return render(request, "challenges/calls.html", context)
 
 
 def home(request, slug):
@@ -63,12 +64,12 @@ def challenge(request, slug, number):
     )
 
 
-def services(request, slug):
+def service_types(request, slug):
     call = get_object_or_404(queries.calls(), slug=slug)
     service_types = list(queries.service_types_of(call))
     challenges = list(call.challenges.all())
     matrix = pictures.matrix(service_types, challenges)
-    return _page(request, "services", call, service_types=service_types, challenges=challenges, matrix=matrix)
+    return _page(request, "service_types", call, service_types=service_types, challenges=challenges, matrix=matrix)
 
 
 def principles(request, slug):
@@ -96,9 +97,9 @@ def questions(request, slug):
     return _page(request, "questions", call, questions=queries.published_questions(call))
 
 
-def contact(request, slug):
+def contacts(request, slug):
     call = get_object_or_404(queries.calls(), slug=slug)
-    return _page(request, "contact", call, contacts=call.contacts.all())
+    return _page(request, "contacts", call, contacts=call.contacts.all())
 
 
 def calendar(request, slug):

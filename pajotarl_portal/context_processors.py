@@ -15,6 +15,13 @@ class Navigation:
         # A page of an error may be drawn before anybody is known.
         self.user = getattr(request, "user", None) or AnonymousUser()
 
+    @property
+    def call_slug(self) -> str:
+        """The call whose pages are being read, from the address: it costs no query."""
+        match = self.request.resolver_match
+        of_a_call = match and match.route.startswith("oproep/<slug:slug>/")
+        return match.kwargs["slug"] if of_a_call else ""
+
     @cached_property
     def is_staff(self) -> bool:
         return self.user.is_authenticated and rules.may_enter_staff_desk(self.user)
