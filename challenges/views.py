@@ -69,7 +69,9 @@ def service_types(request, slug):
     service_types = list(queries.service_types_of(call))
     challenges = list(call.challenges.all())
     matrix = pictures.matrix(service_types, challenges)
-    return _page(request, "service_types", call, service_types=service_types, challenges=challenges, matrix=matrix)
+    return _page(
+        request, "service_types", call, service_types=service_types, challenges=challenges, matrix=matrix
+    )
 
 
 def principles(request, slug):
