@@ -91,6 +91,16 @@ def release_messages(messages, *, by) -> int:
 
 
 @transaction.atomic
+def drop_held(messages, *, by) -> int:
+    """Drop held messages whose occasion was taken back; returns how many. What went is left alone."""
+    held = Message.objects.filter(pk__in=[message.pk for message in messages], status=Status.HELD)
+    count = held.update(status=Status.DROPPED)
+    if count:
+        record("messages.dropped", about="notifications.message", by=by, count=count)
+    return count
+
+
+@transaction.atomic
 def resend_message(message: Message, *, by) -> Message:
     """Try a failed message again, from the first attempt. Raises NotAllowed when it did not fail."""
     message = Message.objects.select_for_update().get(pk=message.pk)

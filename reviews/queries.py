@@ -43,8 +43,8 @@ def readable(user):
     declared = ConflictOfInterest.objects.filter(
         user=user, organisation=OuterRef("organisation"), call=OuterRef("call")
     )
-    conflict = conflict_between(user=user.pk, organisation=OuterRef("organisation"), call=OuterRef("call"))
-    found = ReviewedProposal.objects.filter(table, Exists(declared)).exclude(conflict)
+    found = ReviewedProposal.objects.filter(table, Exists(declared))
+    found = found.exclude(rules.conflict_with_proposal(user))
     return annotate_results(annotate_own_state(found, user), user).select_related("organisation", "call")
 
 
@@ -156,10 +156,7 @@ def undeclared(*, user, call):
 
 def conflicted_proposals(*, user, call):
     """Keys only, for whoever plans the work: proposals of `call` that `user` must stay away from."""
-    return Proposal.objects.filter(
-        conflict_between(user=user.pk, organisation=OuterRef("organisation"), call=OuterRef("call")),
-        call=call,
-    ).values_list("pk", flat=True)
+    return Proposal.objects.filter(rules.conflict_with_proposal(user), call=call).values_list("pk", flat=True)
 
 
 def reviewers_of(call):

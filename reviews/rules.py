@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from accounts import rules as people
 from accounts.models import Role
@@ -20,8 +20,12 @@ CAN_BE_SHORTLISTED = (Status.ADMISSIBLE, Status.SHORTLISTED, Status.NOT_SHORTLIS
 
 def has_conflict(user, proposal) -> bool:
     """Whether `user` has a conflict of interest, declared or found, with who filed `proposal`."""
-    condition = conflict_between(user=user.pk, organisation=proposal.organisation_id, call=proposal.call_id)
-    return Proposal.objects.filter(condition, pk=proposal.pk).exists()
+    return Proposal.objects.filter(conflict_with_proposal(user), pk=proposal.pk).exists()
+
+
+def conflict_with_proposal(user) -> Q:
+    """The same, as a condition on proposals."""
+    return conflict_between(user=user.pk, organisation=OuterRef("organisation"), call=OuterRef("call"))
 
 
 def has_declared(user, proposal) -> bool:

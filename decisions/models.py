@@ -1,0 +1,255 @@
+"""Decisions with their reasons and letters, and the right of reply as a case."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+REPLY_LENGTH = 6000
+
+
+def person(verbose, **kwargs):
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose, **kwargs
+    )
+
+
+class Remedy(models.Model):
+    """Where and until when one can appeal: without it the term does not start."""
+
+    call = models.OneToOneField(
+        "challenges.Call", models.CASCADE, related_name="remedy", verbose_name=_("call")
+    )
+    where = models.TextField(_("where to appeal"))
+    days = models.PositiveSmallIntegerField(_("within how many days of receiving the letter"))
+    assumed = models.BooleanField(
+        _("assumed"), default=False, help_text=_("The portal's own proposal, until staff confirm it.")
+    )
+
+    class Meta:
+        verbose_name = _("remedy clause")
+        verbose_name_plural = _("remedy clauses")
+        constraints = [
+            models.CheckConstraint(condition=~Q(where=""), name="remedy_says_where"),
+            models.CheckConstraint(condition=Q(days__gt=0), name="remedy_gives_time"),
+        ]
+
+    def __str__(self):
+        return str(self.call)
+
+
+class Release(models.Model):
+    """Letting the decisions of a call out, as one act of two people: asked, approved, let go."""
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("Waiting for a second coordinator")
+        APPROVED = "approved", _("Approved, letters held")
+        RELEASED = "released", _("Released")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    call = models.ForeignKey(
+        "challenges.Call", models.PROTECT, related_name="releases", verbose_name=_("call")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REQUESTED)
+    requested_by = person(_("requested by"))
+    requested_at = models.DateTimeField(_("requested at"))
+    approved_by = person(_("approved by"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("release of decisions")
+        verbose_name_plural = _("releases of decisions")
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(status__in=["requested", "approved"]),
+                name="one_running_release_per_call",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
+                name="release_is_approved_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approved_release_names_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "released"]) | Q(approved_by__isnull=False),
+                name="release_goes_out_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="released", released_at__isnull=False)
+                | (~Q(status="released") & Q(released_at__isnull=True)),
+                name="released_has_a_moment",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.call}: {self.get_status_display()}"
+
+
+class Decision(models.Model):
+    """What was decided on one proposal; once released it never changes (trigger)."""
+
+    class Outcome(models.TextChoices):
+        SELECTED = "selected", _("Selected")
+        RESERVE = "reserve", _("Reserve")
+        REJECTED = "rejected", _("Rejected")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        RELEASED = "released", _("Released")
+
+    call = models.ForeignKey(
+        "challenges.Call", models.PROTECT, related_name="decisions", verbose_name=_("call")
+    )
+    proposal = models.OneToOneField(
+        "submissions.Proposal", models.PROTECT, related_name="decision", verbose_name=_("proposal")
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    rank = models.PositiveSmallIntegerField(_("place on the reserve list"), null=True, blank=True)
+    motivation = models.TextField(_("overall reasons"), blank=True, max_length=6000)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    drafted_by = person(_("drafted by"))
+    drafted_at = models.DateTimeField(_("drafted at"))
+    release = models.ForeignKey(
+        Release, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("release")
+    )
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    letter = models.TextField(_("letter"), blank=True, help_text=_("Frozen when it is approved."))
+    reply_until = models.DateTimeField(
+        _("right of reply until"), null=True, blank=True, help_text=_("As the letter says; not included.")
+    )
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["call", "proposal__reference"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="reserve", rank__isnull=False, rank__gt=0)
+                | (~Q(outcome="reserve") & Q(rank__isnull=True)),
+                name="reserve_has_a_place_on_the_list",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "rank"],
+                name="one_reserve_per_place",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", release__isnull=True)
+                | (~Q(status="draft") & Q(release__isnull=False)),
+                name="approved_decision_belongs_to_a_release",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", letter="", reply_until__isnull=True)
+                | (~Q(status="draft") & ~Q(letter="") & Q(reply_until__isnull=False)),
+                name="approved_decision_has_a_letter_and_a_right_of_reply",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="released", released_at__isnull=False)
+                | (~Q(status="released") & Q(released_at__isnull=True)),
+                name="released_decision_has_a_moment",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.proposal.reference}: {self.get_outcome_display()}"
+
+
+class DecisionReason(models.Model):
+    """Why, for one criterion, in words a person wrote or confirmed."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="reasons")
+    criterion = models.ForeignKey("reviews.Criterion", models.PROTECT, related_name="+")
+    text = models.TextField(_("reason"), blank=True, max_length=4000)
+    written_by = person(_("written by"))
+    written_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+        ordering = ["criterion__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "criterion"], name="one_reason_per_criterion")
+        ]
+
+    def __str__(self):
+        return f"{self.decision} · {self.criterion}"
+
+
+class Reply(models.Model):
+    """The organisation's answer to its decision, within its right of reply. It never changes (trigger)."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="reply")
+    text = models.TextField(_("reply"), max_length=REPLY_LENGTH)
+    disputes = models.ManyToManyField(
+        "reviews.Criterion", related_name="+", verbose_name=_("reasons it disputes"), blank=True
+    )
+    by = person(_("by"))
+    received_at = models.DateTimeField(_("received at"))
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("right of reply")
+        ordering = ["received_at"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="reply_says_something")]
+
+    def __str__(self):
+        return self.decision.proposal.reference
+
+
+class LateReply(models.Model):
+    """An attempt to reply after the right of reply had ended, with what was written."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="late_replies")
+    text = models.TextField(_("reply"), max_length=REPLY_LENGTH, blank=True)
+    by = person(_("by"))
+    received_at = models.DateTimeField(_("received at"))
+    deadline = models.DateTimeField(_("deadline that held"))
+
+    class Meta:
+        verbose_name = _("late reply")
+        verbose_name_plural = _("late replies")
+        ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(received_at__gte=F("deadline")), name="late_reply_came_late")
+        ]
+
+    def __str__(self):
+        return f"{self.decision.proposal.reference} · {self.received_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Assessment(models.Model):
+    """What somebody who had no part in the decision finds of the reply to it."""
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld", _("Decision upheld")
+        REVISED = "revised", _("Decision revised")
+
+    reply = models.OneToOneField(Reply, models.PROTECT, related_name="assessment")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    revised_to = models.CharField(
+        _("new outcome"), max_length=10, choices=Decision.Outcome.choices, blank=True
+    )
+    reasons = models.TextField(_("reasons"), max_length=6000)
+    by = person(_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("assessment of a reply")
+        verbose_name_plural = _("assessments of replies")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reasons=""), name="assessment_has_reasons"),
+            models.CheckConstraint(
+                condition=(Q(outcome="revised") & ~Q(revised_to="")) | Q(outcome="upheld", revised_to=""),
+                name="revised_decision_has_a_new_outcome",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reply}: {self.get_outcome_display()}"

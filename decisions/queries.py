@@ -1,0 +1,84 @@
+"""Reading decisions and replies, each scoped to what this person may see."""
+
+from django.db.models import Q
+
+from decisions import rules
+from decisions.models import Decision, LateReply, Release, Reply
+from journal.actions import key_of
+from notifications.models import Message
+from reviews.models import Score
+from reviews.queries import counted_reviews, criteria_of, readable
+
+
+def decision_for_member(*, user, proposal_id):
+    """The released decision on a proposal of an organisation of `user`; DoesNotExist for anybody else."""
+    return (
+        Decision.objects.filter(
+            status=Decision.Status.RELEASED, proposal__organisation__memberships__user=user
+        )
+        .select_related("call", "proposal__organisation", "reply__assessment")
+        .get(proposal=proposal_id)
+    )
+
+
+def to_decide(user):
+    """Proposals that wait for or have a decision, which `user` may read; `decision` is joined."""
+    waiting = Q(status__in=rules.TO_DECIDE) | Q(decision__isnull=False)
+    return readable(user).filter(waiting).select_related("organisation", "call", "decision")
+
+
+def drafts_to_release(call):
+    return (
+        Decision.objects.filter(call=call, status=Decision.Status.DRAFT)
+        .select_related("call", "proposal__organisation")
+        .order_by("proposal__reference")
+    )
+
+
+def running_release(call) -> Release | None:
+    running = [Release.Status.REQUESTED, Release.Status.APPROVED]
+    return (
+        Release.objects.filter(call=call, status__in=running)
+        .select_related("requested_by", "approved_by")
+        .first()
+    )
+
+
+def held_letters(release):
+    """The mails of `release` that wait in the outbox."""
+    keys = [key_of(decision) for decision in release.decisions.all()]
+    return Message.objects.filter(
+        kind="decisions_letter",
+        about__in=keys,
+        occurrence=f"release {release.pk}",
+        status=Message.Status.HELD,
+    )
+
+
+def suggested_reasons(proposal) -> dict[str, str]:
+    """{criterion slug: the readers' justifications, one a line}: where a person starts writing from."""
+    scores = (
+        Score.objects.filter(review__in=counted_reviews().filter(proposal=proposal))
+        .select_related("criterion")
+        .order_by("criterion__position", "review__submitted_at", "pk")
+    )
+    found: dict[str, list[str]] = {criterion.slug: [] for criterion in criteria_of(proposal.call)}
+    for score in scores:
+        found[score.criterion.slug].append(score.justification)
+    return {slug: "\n".join(texts) for slug, texts in found.items()}
+
+
+def replies_of(user):
+    """Replies on proposals that `user` may read, oldest first, with whether they were assessed."""
+    may_read = ReviewedProposal.objects.filter(
+        pk=OuterRef("decision__proposal"), pk__in=readable(user).values("pk")
+    )
+    return Reply.objects.filter(Exists(may_read)).select_related(
+        "decision__proposal__organisation", "decision__call", "decision__release", "assessment"
+    )
+
+
+def late_replies_of(user):
+    return LateReply.objects.filter(decision__proposal__in=readable(user).values("pk")).select_related(
+        "decision__proposal__organisation"
+    )

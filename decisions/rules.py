@@ -1,0 +1,90 @@
+"""Who decides, signs, replies and assesses; and until when."""
+
+from datetime import datetime
+
+from accounts import rules as people
+from challenges.models import Milestone
+from decisions.models import Decision, Release
+from reviews import rules as reading
+from reviews.models import Assignment, Review, Shortlisting
+from submissions.models import Proposal
+
+Outcome = Decision.Outcome
+TO_DECIDE = (Proposal.Status.SHORTLISTED, Proposal.Status.NOT_SHORTLISTED)
+UNFINISHED = (Proposal.Status.FILED, Proposal.Status.ADMISSIBLE)
+
+
+def may_decide(user, proposal) -> bool:
+    """A coordinator who may read the proposal, while it waits for its decision."""
+    return proposal.status in TO_DECIDE and reading.may_judge(user, proposal)
+
+
+def outcome_fits(outcome, proposal) -> bool:
+    """Who was not invited to pitch can only be rejected."""
+    return outcome == Outcome.REJECTED or proposal.status == Proposal.Status.SHORTLISTED
+
+
+def is_being_released(call) -> bool:
+    return call.releases.filter(status__in=[Release.Status.REQUESTED, Release.Status.APPROVED]).exists()
+
+
+def may_sign(user, *, call) -> bool:
+    """A coordinator without a conflict of interest with anybody a letter goes to."""
+    return people.is_coordinator(user, call=call) and not conflicts_in_letters(user, call=call)
+
+
+def conflicts_in_letters(user, *, call) -> bool:
+    return (
+        Proposal.objects.filter(call=call, status__in=TO_DECIDE)
+        .filter(reading.conflict_with_proposal(user))
+        .exists()
+    )
+
+
+def may_approve(user, release) -> bool:
+    """Four eyes: another coordinator than the one who asked."""
+    return user.pk != release.requested_by_id and may_sign(user, call=release.call)
+
+
+def reply_ends(decision) -> datetime:
+    """The end of the right of reply (not included): as the letter says, or later when the call moved it."""
+    milestone = decision.call.milestones.filter(kind=Milestone.Kind.REPLY).first()
+    moved = milestone.until if milestone and milestone.until else decision.reply_until
+    return max(decision.reply_until, moved)
+
+
+def reply_is_open(decision, *, at: datetime) -> bool:
+    """Whether a reply that reaches the portal at `at` is in time: from the release, half-open."""
+    released = decision.status == Decision.Status.RELEASED and decision.released_at <= at
+    return released and at < reply_ends(decision)
+
+
+def may_reply(user, decision) -> bool:
+    """A member of the organisation that the letter is addressed to."""
+    return decision.status == Decision.Status.RELEASED and people.is_member(
+        user, organisation=decision.proposal.organisation
+    )
+
+
+def took_part(user, decision) -> bool:
+    """Whether `user` read, scored, shortlisted, heard, wrote or signed anything towards this decision."""
+    proposal, release = decision.proposal, decision.release
+    signed = user.pk in (decision.drafted_by_id, release.requested_by_id, release.approved_by_id)
+    return (
+        signed
+        or people.is_jury_of(user, call=decision.call)
+        or decision.reasons.filter(written_by=user).exists()
+        or Review.objects.filter(proposal=proposal, reviewer=user).exists()
+        or Assignment.objects.filter(proposal=proposal, reviewer=user).exists()
+        or Shortlisting.objects.filter(proposal=proposal, by=user).exists()
+    )
+
+
+def may_assess(user, reply) -> bool:
+    """Staff of the call who may read the proposal and had no part in the decision on it."""
+    decision = reply.decision
+    return (
+        people.is_staff_of(user, call=decision.call)
+        and reading.may_read(user, decision.proposal)
+        and not took_part(user, decision)
+    )
