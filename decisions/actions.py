@@ -77,9 +77,7 @@ def save_decision(
 
 def _require_sound(*, proposal, outcome, rank) -> None:
     if rules.is_being_released(proposal.call):
-        raise Refused(
-            _("A release is under way. Cancel it before you change a decision.")
-        )
+        raise Refused(_("A release is under way. Cancel it before you change a decision."))
     if not rules.outcome_fits(outcome, proposal):
         raise Refused(_("This proposal was not invited to pitch: it can only be rejected."), field="outcome")
     if (outcome == Decision.Outcome.RESERVE) != (rank is not None):
@@ -183,9 +181,7 @@ def release_decisions(*, release: Release, by) -> int:
     if release.status != Status.APPROVED:
         raise Refused(_("This release was not approved by a second coordinator."))
     if letters.reply_until(release.call) <= moment:
-        raise Refused(
-            _("The right of reply in these letters has ended. Cancel the release, move its end.")
-        )
+        raise Refused(_("The right of reply in these letters has ended. Cancel the release, move its end."))
     mails = list(queries.held_letters(release))
     for decision in release.decisions.select_related("proposal"):
         _release(decision, at=moment, by=by)

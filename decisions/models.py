@@ -5,7 +5,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from submissions.models import Proposal
+
 REPLY_LENGTH = 6000
+
+
+class ProposalToDecide(Proposal):
+    """A proposal as coordinators decide on it in the staff desk."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("proposal to decide on")
+        verbose_name_plural = _("decisions")
 
 
 def person(verbose, **kwargs):

@@ -2,8 +2,9 @@
 
 from django.db.models import Q
 
+from accounts.queries import calls_of_coordinator
 from decisions import rules
-from decisions.models import Decision, LateReply, Release, Reply
+from decisions.models import Assessment, Decision, LateReply, ProposalToDecide, Release, Reply
 from journal.actions import key_of
 from notifications.models import Message
 from reviews.models import Score
@@ -16,7 +17,7 @@ def decision_for_member(*, user, proposal_id):
         Decision.objects.filter(
             status=Decision.Status.RELEASED, proposal__organisation__memberships__user=user
         )
-        .select_related("call", "proposal__organisation", "reply__assessment")
+        .select_related("call", "proposal__organisation")
         .get(proposal=proposal_id)
     )
 
@@ -24,7 +25,22 @@ def decision_for_member(*, user, proposal_id):
 def to_decide(user):
     """Proposals that wait for or have a decision, which `user` may read; `decision` is joined."""
     waiting = Q(status__in=rules.TO_DECIDE) | Q(decision__isnull=False)
-    return readable(user).filter(waiting).select_related("organisation", "call", "decision")
+    return readable(user, model=ProposalToDecide).filter(waiting).select_related("decision")
+
+
+def decision_on(proposal) -> Decision | None:
+    """The decision that stands beside `proposal`, when one was written."""
+    return getattr(proposal, "decision", None)
+
+
+def decision_as_written(proposal, decision) -> dict:
+    """Where the form starts: what was written, else what the readers gave as justification."""
+    texts = suggested_reasons(proposal)
+    if decision is None:
+        return {f"reason_{slug}": text for slug, text in texts.items()}
+    texts |= {r.criterion.slug: r.text for r in decision.reasons.select_related("criterion")}
+    written = {f"reason_{slug}": text for slug, text in texts.items()}
+    return written | {name: getattr(decision, name) for name in ("outcome", "rank", "motivation")}
 
 
 def drafts_to_release(call):
@@ -42,6 +58,15 @@ def running_release(call) -> Release | None:
         .select_related("requested_by", "approved_by")
         .first()
     )
+
+
+def releases_of(user):
+    return Release.objects.filter(call__in=calls_of_coordinator(user)).select_related("call")
+
+
+def releases_done(call):
+    done = Release.objects.filter(call=call, status=Release.Status.RELEASED)
+    return done.select_related("requested_by", "approved_by")
 
 
 def held_letters(release):
@@ -70,10 +95,7 @@ def suggested_reasons(proposal) -> dict[str, str]:
 
 def replies_of(user):
     """Replies on proposals that `user` may read, oldest first, with whether they were assessed."""
-    may_read = ReviewedProposal.objects.filter(
-        pk=OuterRef("decision__proposal"), pk__in=readable(user).values("pk")
-    )
-    return Reply.objects.filter(Exists(may_read)).select_related(
+    return Reply.objects.filter(decision__proposal__in=readable(user).values("pk")).select_related(
         "decision__proposal__organisation", "decision__call", "decision__release", "assessment"
     )
 
@@ -82,3 +104,18 @@ def late_replies_of(user):
     return LateReply.objects.filter(decision__proposal__in=readable(user).values("pk")).select_related(
         "decision__proposal__organisation"
     )
+
+
+def reply_to(decision) -> Reply | None:
+    return Reply.objects.filter(decision=decision).prefetch_related("disputes").select_related("by").first()
+
+
+def assessment_of(reply) -> Assessment | None:
+    return Assessment.objects.filter(reply=reply).first() if reply else None
+
+
+def released_with_open_reply(*, at):
+    """Released decisions that nobody replied to yet and whose letter gives time after `at`."""
+    return Decision.objects.filter(
+        status=Decision.Status.RELEASED, reply__isnull=True, reply_until__gt=at
+    ).select_related("call", "proposal__organisation")

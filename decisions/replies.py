@@ -88,9 +88,7 @@ def assess_reply(*, reply: Reply, outcome: str, reasons: str, by, revised_to: st
         pk=reply.pk
     )
     if not rules.may_assess(by, reply):
-        raise NotAllowed(
-            _("Somebody who did not read, score or decide on it assesses the reply.")
-        )
+        raise NotAllowed(_("Somebody who did not read, score or decide on it assesses the reply."))
     _require_assessable(reply, outcome=outcome, reasons=reasons, revised_to=revised_to)
     assessment = Assessment.objects.create(
         reply=reply, outcome=outcome, revised_to=revised_to, reasons=reasons.strip(), by=by, at=clock.now()

@@ -7,21 +7,34 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    JSONField,
     Max,
     Min,
     OuterRef,
     Q,
     Subquery,
+    TextField,
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import calls_of_jury, calls_of_staff, people_with_role
 from reviews import rules
 from reviews.conflicts import conflict_between, is_member, shares_mail_domain
 from reviews.models import Assignment, ConflictOfInterest, Criterion, Review, ReviewedProposal
-from submissions.models import FILED_STATUSES, Proposal
+from submissions.models import FILED_STATUSES, Proposal, Version
+
+OWN_STATES = {
+    "todo": _("To do"),
+    "draft": _("Begun"),
+    "submitted": _("Scored"),
+    "abstained": _("Abstained"),
+    "none": _("Not assigned to me"),
+}
 
 
 def proposals_for(user, call):
@@ -29,7 +42,7 @@ def proposals_for(user, call):
     return readable(user).filter(call=call)
 
 
-def readable(user):
+def readable(user, *, model=ReviewedProposal):
     """The filed proposals that `user` may open, in every call they read or judge.
 
     Staff see what was filed, jury members what was shortlisted, nobody an organisation they have a
@@ -43,9 +56,19 @@ def readable(user):
     declared = ConflictOfInterest.objects.filter(
         user=user, organisation=OuterRef("organisation"), call=OuterRef("call")
     )
-    found = ReviewedProposal.objects.filter(table, Exists(declared))
+    found = model.objects.filter(table, Exists(declared))
     found = found.exclude(rules.conflict_with_proposal(user))
-    return annotate_results(annotate_own_state(found, user), user).select_related("organisation", "call")
+    found = annotate_filed_title(annotate_own_state(found, user))
+    return annotate_results(found, user).select_related("organisation", "call")
+
+
+def annotate_filed_title(proposals):
+    """The title of the frozen version: the draft may have moved on since."""
+    versions = Version.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+    title = KeyTextTransform("title", Cast("document", JSONField()))
+    return proposals.annotate(
+        filed_title=Subquery(versions.annotate(title=title).values("title")[:1], output_field=TextField())
+    )
 
 
 def annotate_own_state(proposals, user):

@@ -6,10 +6,10 @@ from django.db.models import OuterRef, Q
 
 from accounts import rules as people
 from accounts.models import Role
-from challenges.models import Milestone
 from reviews.conflicts import conflict_between
 from reviews.models import Assignment, ConflictOfInterest, Review
-from submissions.models import FILED_STATUSES, Extension, Proposal
+from submissions.models import FILED_STATUSES, Proposal
+from submissions.rules import deadline_for
 
 Status = Proposal.Status
 BEFORE_THE_SHORTLIST = (Status.FILED, Status.ADMISSIBLE)
@@ -105,12 +105,5 @@ def may_judge(user, proposal) -> bool:
 
 def filing_has_closed(proposal, *, at: datetime) -> bool:
     """Whether the deadline that holds for this organisation lies behind `at` (half-open)."""
-    filing = proposal.call.milestones.filter(kind=Milestone.Kind.FILING).first()
-    later = Extension.objects.filter(call=proposal.call_id, approved_at__isnull=False, until__gt=at).filter(
-        _for(proposal.organisation_id)
-    )
-    return filing is not None and filing.until <= at and not later.exists()
-
-
-def _for(organisation_id) -> Q:
-    return Q(organisation=organisation_id) | Q(organisation__isnull=True)
+    deadline = deadline_for(proposal)
+    return deadline is not None and deadline <= at

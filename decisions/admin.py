@@ -1,0 +1,140 @@
+"""Deciding, releasing and assessing in the staff desk."""
+
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import CallScopedAdmin
+from accounts.queries import calls_of_coordinator
+from accounts.rules import is_coordinator
+from decisions import actions, desk, queries
+from decisions.errors import Refused
+from decisions.models import ProposalToDecide, Release, Remedy, Reply
+from reviews.admin import ReadOnlyDesk
+
+
+@admin.register(ProposalToDecide)
+class ProposalToDecideAdmin(ReadOnlyDesk):
+    list_display = ["reference", "name", "organisation", "state", "mean", "outcome", "decision_state"]
+    list_display_links = ["reference", "name"]
+    list_filter = [
+        "status",
+        "decision__outcome",
+        "decision__status",
+        ("call", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["reference", "filed_title", "organisation__name"]
+    ordering = ["reference"]
+
+    def has_module_permission(self, request):
+        return is_coordinator(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return is_coordinator(request.user)
+
+    def get_queryset(self, request):
+        return queries.to_decide(request.user)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return desk.decide(request, object_id, context=self.page_context(request))
+
+    @admin.display(description=_("title"), ordering="filed_title")
+    def name(self, obj):
+        return obj.filed_title
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, obj):
+        return obj.get_status_display()
+
+    @admin.display(description=_("average"), empty_value="–")
+    def mean(self, obj):
+        return obj.average and f"{obj.average:.1f}"
+
+    @admin.display(description=_("outcome"), empty_value="–", ordering="decision__outcome")
+    def outcome(self, obj):
+        if decision := queries.decision_on(obj):
+            place = f" {decision.rank}" if decision.rank else ""
+            return f"{decision.get_outcome_display()}{place}"
+        return None
+
+    @admin.display(description=_("letter"), empty_value="–", ordering="decision__status")
+    def decision_state(self, obj):
+        decision = queries.decision_on(obj)
+        return decision and decision.get_status_display()
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyDesk):
+    """One page per call instead of a list: the dry run, and the button of this moment."""
+
+    def has_module_permission(self, request):
+        return is_coordinator(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return is_coordinator(request.user)
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.release_view)
+        return [path("oproep/<slug:call>/", page, name="decisions_release_call"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        calls = list(calls_of_coordinator(request.user))
+        if not calls:
+            raise Http404
+        if len(calls) == 1:
+            return redirect("admin:decisions_release_call", calls[0].slug)
+        context = self.page_context(request, title=self.opts.verbose_name_plural, calls=calls)
+        return desk.choose_call(request, context=context)
+
+    def release_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.release(request, call, context=self.page_context(request))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        release = get_object_or_404(queries.releases_of(request.user), pk=object_id)
+        return redirect("admin:decisions_release_call", release.call.slug)
+
+
+@admin.register(Reply)
+class ReplyAdmin(ReadOnlyDesk):
+    list_display = ["reference", "organisation", "received_at", "found"]
+    search_fields = ["decision__proposal__reference", "decision__proposal__organisation__name"]
+    list_filter = ["assessment__outcome", ("decision__call", admin.RelatedOnlyFieldListFilter)]
+
+    def get_queryset(self, request):
+        return queries.replies_of(request.user)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return desk.assess(request, object_id, context=self.page_context(request))
+
+    @admin.display(description=_("reference"), ordering="decision__proposal__reference")
+    def reference(self, obj):
+        return obj.decision.proposal.reference
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, obj):
+        return obj.decision.proposal.organisation
+
+    @admin.display(description=_("assessment"))
+    def found(self, obj):
+        assessment = getattr(obj, "assessment", None)
+        return assessment.get_outcome_display() if assessment else _("To assess")
+
+
+@admin.register(Remedy)
+class RemedyAdmin(CallScopedAdmin):
+    list_display = ["call", "days", "assumed"]
+    list_select_related = ["call"]
+    fields = ["call", "where", "days", "assumed"]
+    readonly_fields = ["call", "assumed"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        try:
+            actions.set_remedy(call=obj.call, where=obj.where, days=obj.days, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.message)

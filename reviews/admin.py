@@ -1,0 +1,109 @@
+"""Reading and scoring in the staff desk: nothing of a conflicted or undeclared proposal shows here."""
+
+from django.contrib import admin
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.queries import calls_of_staff
+from accounts.rules import is_staff_of
+from reviews import queries, views
+from reviews.filters import AskedChallengeFilter, AskedServiceFilter, MunicipalityFilter, OwnStateFilter
+from reviews.models import ReviewedProposal
+
+
+class ReadOnlyDesk(admin.ModelAdmin):
+    """Rows that staff read; what happens to them happens on their own page, through actions."""
+
+    actions = None
+
+    def has_module_permission(self, request):
+        return is_staff_of(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return is_staff_of(request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def page_context(self, request, **more) -> dict:
+        return {**self.admin_site.each_context(request), "opts": self.opts, **more}
+
+
+@admin.register(ReviewedProposal)
+class ReviewedProposalAdmin(ReadOnlyDesk):
+    list_display = ["reference", "name", "organisation", "state", "mine", "reviews", "mean", "range"]
+    list_display_links = ["reference", "name"]
+    list_filter = [
+        OwnStateFilter,
+        "status",
+        ("call", admin.RelatedOnlyFieldListFilter),
+        AskedChallengeFilter,
+        AskedServiceFilter,
+        MunicipalityFilter,
+    ]
+    search_fields = ["reference", "filed_title", "organisation__name"]
+    ordering = ["reference"]
+    change_list_template = "admin/reviews/change_list.html"
+
+    def get_queryset(self, request):
+        return queries.readable(request.user)
+
+    def get_urls(self):
+        declare = self.admin_site.admin_view(self.conflicts_view)
+        return [
+            path("belangen/<slug:call>/", declare, name="reviews_conflicts"),
+            *super().get_urls(),
+        ]
+
+    def conflicts_view(self, request, call):
+        call = get_object_or_404(calls_of_staff(request.user), slug=call)
+        context = self.page_context(request, title=_("Conflicts of interest"))
+        return views.declare(
+            request,
+            call,
+            template="admin/reviews/conflicts.html",
+            done="admin:reviews_reviewedproposal_changelist",
+            context=context,
+        )
+
+    def changelist_view(self, request, extra_context=None):
+        calls = [
+            (call, count)
+            for call in calls_of_staff(request.user)
+            if (count := queries.undeclared(user=request.user, call=call).count())
+        ]
+        return super().changelist_view(request, {"undeclared": calls, **(extra_context or {})})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return views.read(request, object_id, context=self.page_context(request))
+
+    @admin.display(description=_("title"), ordering="filed_title")
+    def name(self, obj):
+        return obj.filed_title
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, obj):
+        return obj.get_status_display()
+
+    @admin.display(description=_("my review"))
+    def mine(self, obj):
+        return queries.OWN_STATES[obj.own_state]
+
+    @admin.display(description=_("reviews"))
+    def reviews(self, obj):
+        return obj.reviews_in or 0
+
+    @admin.display(description=_("average"), empty_value="–")
+    def mean(self, obj):
+        return obj.average and f"{obj.average:.1f}"
+
+    @admin.display(description=_("spread"), empty_value="–")
+    def range(self, obj):
+        return obj.spread

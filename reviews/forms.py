@@ -1,0 +1,101 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models import HIGHEST, ConflictOfInterest
+
+Kind = ConflictOfInterest.Kind
+DECLARABLE = [(k.value, k.label) for k in Kind if k != Kind.MAIL_DOMAIN]
+
+
+class ConflictsForm(forms.Form):
+    """For each organisation: nothing, or what the tie is. Rows that are pinned carry no fields."""
+
+    rest = forms.BooleanField(
+        label=_("I have nothing to do with the organisations that I left open."), required=False
+    )
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisations = list(organisations)
+        for organisation in self.open_ones():
+            self.fields[f"kind_{organisation.pk}"] = forms.ChoiceField(
+                label=_("Your tie with %(organisation)s") % {"organisation": organisation},
+                choices=[("", _("Choose…")), *DECLARABLE],
+                initial=organisation.declared,
+                required=False,
+            )
+            self.fields[f"why_{organisation.pk}"] = forms.CharField(
+                label=_("Explanation"), initial=organisation.explanation, required=False, max_length=1000
+            )
+
+    def open_ones(self):
+        return [o for o in self.organisations if not o.found and o.source != "found" and not o.lifted_at]
+
+    def rows(self):
+        """(organisation, kind field or None, explanation field or None), for the template."""
+        open_ones = {o.pk for o in self.open_ones()}
+        return [
+            (o, self[f"kind_{o.pk}"], self[f"why_{o.pk}"]) if o.pk in open_ones else (o, None, None)
+            for o in self.organisations
+        ]
+
+    def declarations(self) -> dict[int, tuple[str, str]]:
+        """What the person said; found ones are sent along, so that they are pinned."""
+        said = {o.pk: (Kind.NONE, "") for o in self.organisations if o.found}
+        for organisation in self.open_ones():
+            kind = self.cleaned_data[f"kind_{organisation.pk}"]
+            if kind or self.cleaned_data["rest"]:
+                said[organisation.pk] = (kind or Kind.NONE, self.cleaned_data[f"why_{organisation.pk}"])
+        return said
+
+
+class ReviewForm(forms.Form):
+    """A score and a justification per criterion; a draft may leave anything open."""
+
+    def __init__(self, *args, criteria, review=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = list(criteria)
+        given = {score.criterion_id: score for score in review.scores.all()} if review else {}
+        for criterion in self.criteria:
+            score = given.get(criterion.pk)
+            self.fields[f"value_{criterion.slug}"] = forms.TypedChoiceField(
+                label=criterion.name,
+                choices=[(str(value), value) for value in range(HIGHEST + 1)],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=score and score.value,
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"why_{criterion.slug}"] = forms.CharField(
+                label=_("Why this score?"),
+                required=False,
+                max_length=4000,
+                initial=score and score.justification,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def rows(self):
+        """(criterion, its six choices as (radio, anchor), justification field), for the template."""
+        return [
+            (c, list(zip(self[f"value_{c.slug}"], c.anchors, strict=True)), self[f"why_{c.slug}"])
+            for c in self.criteria
+        ]
+
+    def scores(self) -> dict[str, tuple[int | None, str]]:
+        return {
+            c.slug: (self.cleaned_data[f"value_{c.slug}"], self.cleaned_data[f"why_{c.slug}"])
+            for c in self.criteria
+        }
+
+    def point_out(self, missing: dict[str, str]):
+        for slug, message in missing.items():
+            self.add_error(f"why_{slug}", message)
+
+
+class ReasonForm(forms.Form):
+    """The reason for an act of one button or two."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )

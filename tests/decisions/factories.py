@@ -1,0 +1,47 @@
+"""Calls on the eve of their decision, and what follows from it."""
+
+from challenges.models import Milestone
+from decisions import actions
+from decisions.models import Decision
+from decisions.replies import reply_to_decision
+from tests.factories import CallFactory, brussels
+from tests.reviews.factories import CRITERIA, reader
+
+DECIDING = brussels(2023, 9, 28, 9)
+REPLYING = brussels(2023, 10, 10, 9)
+REPLY_ENDS = brussels(2023, 10, 20)
+
+
+def call_to_decide(**kwargs):
+    call = CallFactory(**kwargs)
+    Milestone.objects.create(call=call, kind=Milestone.Kind.REPLY, until=REPLY_ENDS, position=9)
+    return call
+
+
+def coordinator(*proposals):
+    return reader(*proposals, kind="coordinator")
+
+
+def reasons():
+    return {slug: f"Reden voor {slug}." for slug in CRITERIA}
+
+
+def decided(proposal, *, by, outcome="rejected", rank=None):
+    return actions.save_decision(
+        proposal=proposal, outcome=outcome, rank=rank, reasons=reasons(), by=by, motivation="Alles gewogen."
+    )
+
+
+def released(*proposals):
+    """Each proposal rejected, approved and released by two coordinators; gives the decisions."""
+    one, two = coordinator(*proposals), coordinator(*proposals)
+    for proposal in proposals:
+        decided(proposal, by=one)
+    release = actions.request_release(call=proposals[0].call, by=one)
+    release = actions.approve_release(release=release, by=two)
+    actions.release_decisions(release=release, by=two)
+    return list(Decision.objects.filter(release=release).select_related("proposal__organisation", "call"))
+
+
+def replied(decision, *, by, at=REPLYING):
+    return reply_to_decision(decision=decision, text="Wij zijn het niet eens.", by=by, received_at=at)
