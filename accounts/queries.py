@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Invitation, Organisation, Role, User
 from accounts.rules import STAFF_KINDS
 from challenges.models import Call
 
@@ -10,6 +10,27 @@ from challenges.models import Call
 def organisations_of(user):
     """The organisations for which `user` may act."""
     return Organisation.objects.filter(memberships__user=user)
+
+
+def memberships_of(user):
+    """The memberships of `user` with their organisation, by its name."""
+    return user.memberships.select_related("organisation").order_by("organisation__name", "pk")
+
+
+def members_of(organisation):
+    """The memberships of `organisation` with their person: owners first, then by name."""
+    return organisation.memberships.select_related("user").order_by("-role", "user__name", "user__email")
+
+
+def open_invitations_of(organisation):
+    """Invitations that wait for an answer, those that ran out included, newest first."""
+    waiting = organisation.invitations.filter(accepted_at=None, withdrawn_at=None)
+    return waiting.select_related("invited_by").order_by("-pk")
+
+
+def invitations_for_link():
+    """Invitations as the page behind their link shows them."""
+    return Invitation.objects.select_related("organisation", "invited_by")
 
 
 def people_with_role(*, call, kinds):

@@ -1,8 +1,20 @@
-"""Who a person is: for an organisation, for a region, for a call."""
+"""Who a person is: for an organisation, for a region, for a call; and what that lets them do."""
 
-from accounts.models import Role
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Role
 
 STAFF_KINDS = (Role.Kind.COORDINATOR, Role.Kind.REVIEWER)
+INVITATION_VALID = timedelta(days=14)
+OPEN_INVITATIONS = 25
+
+
+class NotAllowed(PermissionDenied):
+    """The person's role does not let them do this."""
 
 
 def has_role(user, *kinds, region=None, call=None) -> bool:
@@ -52,6 +64,91 @@ def is_member(user, *, organisation) -> bool:
     return user.is_authenticated and organisation.memberships.filter(user=user).exists()
 
 
+def is_owner(user, *, organisation) -> bool:
+    owners = organisation.memberships.filter(role=Membership.Role.OWNER)
+    return user.is_authenticated and owners.filter(user=user).exists()
+
+
+def require_owner(user, *, organisation) -> None:
+    """Owners change the organisation and its members; editors write its proposals."""
+    if not is_owner(user, organisation=organisation):
+        raise NotAllowed(_("Only an owner of this organisation can do this."))
+
+
+def require_another_owner(membership) -> None:
+    """An organisation is never left without an owner. Call it with the organisation locked."""
+    owners = Membership.objects.filter(organisation=membership.organisation_id, role=Membership.Role.OWNER)
+    if membership.role == Membership.Role.OWNER and not owners.exclude(pk=membership.pk).exists():
+        raise ValidationError(
+            _(
+                "This is the only owner. An organisation always keeps one: "
+                "first make a colleague owner, then try again."
+            ),
+            code="last_owner",
+        )
+
+
+def require_open_invitation(invitation, *, at) -> None:
+    """An invitation holds for fourteen days, until it is accepted or withdrawn."""
+    if invitation.withdrawn_at:
+        raise ValidationError(
+            _("This invitation was withdrawn. Ask your colleague whether a new one is needed."),
+            code="withdrawn",
+        )
+    if invitation.accepted_at:
+        raise ValidationError(_("This invitation was used already."), code="accepted")
+    if not at < invitation.expires_at:
+        raise ValidationError(
+            _("This invitation is no longer valid. Ask your colleague to send it again."),
+            code="expired",
+        )
+
+
+def is_invited(user, *, invitation) -> bool:
+    """An invitation is for the person behind one address, and for nobody else who has the link."""
+    return user.is_authenticated and user.email.lower() == invitation.email.lower()
+
+
 def may_enter_staff_desk(user) -> bool:
     """The Django admin is for coordinators, reviewers and maintainers of the portal."""
     return user.is_active and (user.is_staff or has_role(user, *STAFF_KINDS))
+
+
+def may_give_roles(user, *, region, call=None) -> bool:
+    """Coordinators give roles for their own calls; for all of a region only who runs all of it."""
+    if _is_superuser(user):
+        return True
+    if call is not None:
+        return call.region_id == region.pk and is_coordinator(user, call=call)
+    return any(
+        role.kind == Role.Kind.COORDINATOR and role.region_id == region.pk and role.call_id is None
+        for role in _roles(user)
+    )
+
+
+def require_may_give_roles(user, *, region, call=None) -> None:
+    if not may_give_roles(user, region=region, call=call):
+        raise NotAllowed(_("Coordinators give and take roles in their own region only."))
+
+
+def require_keeps_a_coordinator_role(user, *, role) -> None:
+    """Nobody locks themselves out: one's own last coordinator role is taken by somebody else."""
+    own = user.roles.filter(kind=Role.Kind.COORDINATOR)
+    if role in own and own.count() == 1:
+        raise ValidationError(
+            _(
+                "This is your own last role as coordinator: without it you could not undo this. "
+                "Ask another coordinator to take it."
+            ),
+            code="own_last_role",
+        )
+
+
+def needs_second_factor(user) -> bool:
+    """Staff and jury see other people's candidacies: a password alone is not enough for them.
+
+    Waived in practice mode only, where all data is fictitious.
+    """
+    if settings.PORTAL_DEMO or not user.is_authenticated:
+        return False
+    return user.is_staff or user.is_superuser or has_role(user, *Role.Kind)

@@ -1,6 +1,9 @@
 """The admin site of the VDAB staff: who may enter, and what it is called."""
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
@@ -14,3 +17,9 @@ class PortalAdminSite(admin.AdminSite):
 
     def has_permission(self, request):
         return rules.may_enter_staff_desk(request.user)
+
+    def login(self, request, extra_context=None):
+        """One door for everybody: Django's own login page would let staff in without second factor."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject, cached_property
 
-from accounts import queries, rules
+from accounts import rules
+from accounts.acting import acting_for
 from accounts.models import Role
 
 
@@ -35,13 +36,13 @@ class Navigation:
         """Whoever is logged in without a role, and whoever is a member of an organisation."""
         return self.user.is_authenticated and bool(self.organisations or not (self.is_staff or self.is_jury))
 
-    @cached_property
+    @property
     def organisations(self) -> list:
-        return list(queries.organisations_of(self.user)) if self.user.is_authenticated else []
+        return acting_for(self.request).organisations
 
     @property
     def organisation(self):
-        return self.organisations[0] if len(self.organisations) == 1 else None
+        return acting_for(self.request).organisation
 
 
 def navigation(request):

@@ -1,13 +1,18 @@
 """Every room brings its own addresses; Dutch, because people read them."""
 
+from allauth.account.views import signup
 from django.contrib import admin
+from django.db import transaction
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from accounts.views import language
 
 urlpatterns = [
     path("beheer/", admin.site.urls),
+    # Who registers gets the mail to confirm it, or is not registered.
+    path("account/signup/", transaction.atomic(signup), name="account_signup"),
     path("account/", include("allauth.urls")),
-    path("taal/", set_language, name="set_language"),
+    path("taal/", language, name="set_language"),
     path("", include("pajotarl_portal.pages")),
     path("", include("journal.urls")),
     path("", include("accounts.urls")),
