@@ -17,8 +17,14 @@ class EntryAdmin(admin.ModelAdmin):
     date_hierarchy = "at"
     list_per_page = 50
     show_full_result_count = False
-    fields = ("number", "moment", "recorded_at", "actor", "verb", "object", "call", "payload", "previous_hash", "hash")
-    readonly_fields = fields
+    fields = (
+        ("number", "moment", "recorded_at"),
+        ("actor", "verb"),
+        ("object", "call"),
+        "payload",
+        ("previous_hash", "hash"),
+    )
+    readonly_fields = ("moment", *(field.name for field in Entry._meta.fields))
 
     @admin.display(description=_("at"), ordering="at")
     def moment(self, entry):

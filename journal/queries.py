@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from journal import registry
 from journal.actions import key_of
 from journal.chain import GENESIS, entry_hash
 from journal.models import Entry
@@ -20,6 +21,25 @@ class Verification:
 def history_of(thing):
     """Entries about one object, newest first."""
     return Entry.objects.filter(object=key_of(thing))
+
+
+def entries_for(user):
+    """The entries that `user` may read, newest first: all for a superuser, else those of their calls."""
+    if user.is_superuser:
+        return Entry.objects.all()
+    return Entry.objects.filter(call__in=registry.readable_calls(user))
+
+
+def verify_everything() -> dict:
+    """Check the chain, then whatever the rooms above have frozen.
+
+    Gives a count for each part, `ok`, and `first_broken`: None, or what is the first that does not hold.
+    """
+    chain = verify_chain()
+    checks = {name: verifier() for name, verifier in registry.verifiers().items()}
+    counts = {"entries": chain.entries} | {name: getattr(check, name) for name, check in checks.items()}
+    broken = [each.first_broken for each in (chain, *checks.values()) if each.first_broken]
+    return {**counts, "ok": not broken, "first_broken": broken[0] if broken else None}
 
 
 def verify_chain() -> Verification:
