@@ -200,6 +200,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_ADAPTER = "accounts.adapter.EncryptingMFAAdapter"
 MFA_TOTP_ISSUER = "PajoTARL"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PORTAL_DEMO
