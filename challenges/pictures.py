@@ -15,6 +15,8 @@ class Tile:
     width: float
     height: float
 
+    shade: int
+
     @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
@@ -40,6 +42,9 @@ def tiles(municipalities, *, width: float = WIDTH, height: float = HEIGHT) -> li
     square as they get.
     """
     ranked = sorted(municipalities, key=lambda each: -each.inhabitants)
+    if not ranked:
+        return []
+    largest = ranked[0].inhabitants
     total = sum(each.inhabitants for each in ranked)
     areas = [each.inhabitants * width * height / total for each in ranked]
     placed, x, y = [], 0.0, 0.0
@@ -47,7 +52,7 @@ def tiles(municipalities, *, width: float = WIDTH, height: float = HEIGHT) -> li
         side = min(width, height)
         count = _row_length(areas, side)
         depth = sum(areas[:count]) / side
-        placed += _row(ranked[:count], areas[:count], x, y, depth, upright=width >= height)
+        placed += _row(ranked[:count], areas[:count], (x, y), depth, upright=width >= height, largest=largest)
         if width >= height:
             x, width = x + depth, width - depth
         else:
@@ -69,11 +74,17 @@ def _worst(row: list[float], side: float) -> float:
     return max(max(depth * depth / area, area / (depth * depth)) for area in row)
 
 
-def _row(municipalities, areas, x, y, depth, *, upright: bool) -> list[Tile]:
-    row = []
+def _row(municipalities, areas, corner, depth, *, upright: bool, largest: int) -> list[Tile]:
+    row, (x, y) = [], corner
     for municipality, area in zip(municipalities, areas, strict=True):
         length = area / depth
         size = (depth, length) if upright else (length, depth)
-        row.append(Tile(municipality, *(round(number, 1) for number in (x, y, *size))))
+        place = (round(number, 1) for number in (x, y, *size))
+        row.append(Tile(municipality, *place, shade=_shade(municipality.inhabitants / largest)))
         x, y = (x, y + length) if upright else (x + length, y)
     return row
+
+
+def _shade(share: float) -> int:
+    """1 to 3: the more inhabitants beside the largest municipality, the darker."""
+    return 3 if share > 2 / 3 else 2 if share > 1 / 3 else 1

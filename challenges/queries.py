@@ -9,6 +9,7 @@ from challenges.models import (
     Call,
     Challenge,
     ChallengePersona,
+    Contact,
     Milestone,
     Municipality,
     Need,
@@ -97,6 +98,9 @@ def calls_with_counts() -> QuerySet[Call]:
     return calls().annotate(challenge_count=Count("challenges", distinct=True))
 
 
-def calls_with_contacts() -> QuerySet[Call]:
-    """Calls with the people who answer for them."""
-    return calls().prefetch_related("contacts")
+def contacts_of_every_region() -> QuerySet[Contact]:
+    """Who answers questions in each region, each person once: from the newest call that names them."""
+    people = Contact.objects.filter(role=Contact.Role.CONTENT).select_related("call__region")
+    return people.order_by("call__region__name", "email", "-call__edition").distinct(
+        "call__region__name", "email"
+    )

@@ -113,7 +113,7 @@ def calendar(request, slug):
 
 
 def accessibility(request):
-    return render(request, "challenges/accessibility.html", {"calls": queries.calls_with_contacts()})
+    return render(request, "challenges/accessibility.html", {"contacts": queries.contacts_of_every_region()})
 
 
 def privacy(request, slug):

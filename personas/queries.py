@@ -11,9 +11,16 @@ def personas_of_call(slug: str) -> QuerySet[Persona]:
 
 
 def challenges_met(persona: Persona, *, slug: str) -> QuerySet:
-    """The challenges of the call with `slug` that `persona` meets, each with all its personas."""
+    """The challenges of the call with `slug` that `persona` meets, each with all its personas
+    and needs."""
     return (
         persona.challenges.filter(call__slug=slug)
         .select_related("call__region")
-        .prefetch_related("persona_links__persona")
+        .prefetch_related("persona_links__persona", "needs__service_type")
     )
+
+
+def services_that_help(challenges) -> list:
+    """The service types that `challenges` need, each once: what more of them need first."""
+    needed = [need.service_type for challenge in challenges for need in challenge.needs.all()]
+    return sorted(set(needed), key=lambda service: (-needed.count(service), service.position))

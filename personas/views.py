@@ -10,7 +10,13 @@ def persona(request, slug, persona):
     challenges = list(queries.challenges_met(persona, slug=slug))
     call = challenges[0].call
     trail = [{"url": call.get_absolute_url(), "label": call}]
-    context = {"persona": persona, "challenges": challenges, "call": call, "trail": trail}
+    context = {
+        "persona": persona,
+        "challenges": challenges,
+        "services": queries.services_that_help(challenges),
+        "call": call,
+        "trail": trail,
+    }
     return render(request, "personas/persona.html", context)
 
 
