@@ -11,10 +11,12 @@ from challenges.call_file.checking import checked, mergers
 from challenges.call_file.problems import CallRefused
 from challenges.loading.clashes import clashes
 from challenges.loading.parts import save
-from challenges.models import Call
+from challenges.models import Call, Need, Question
 from journal import actions as journal
+from journal import clock
 
 LOAD_LOCK = 0x43414C4C
+NEW_NEED = 100  # after the needs of the file, which count from 0
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,56 @@ def _one_at_a_time():
 def _refuse_if(problems):
     if problems := list(problems):
         raise CallRefused(problems)
+
+
+@transaction.atomic
+def publish_question(*, question: Question, published: bool, by) -> Question:
+    """Make a question with its answer public, or take it back; the first moment of publication stays.
+
+    Raises IntegrityError for a question without an answer.
+    """
+    question = Question.objects.select_for_update().get(pk=question.pk)
+    if published == (question.published_at is not None):
+        return question
+    question.published_at = clock.now() if published else None
+    question.save(update_fields=["published_at"])
+    verb = "question.published" if published else "question.withdrawn"
+    journal.record(verb, about=question, by=by, call=question.call)
+    return question
+
+
+Weights = Mapping[tuple[int, int], tuple[int, bool]]
+
+
+@transaction.atomic
+def set_needs(*, call: Call, weights: Weights, by) -> int:
+    """Set how much each challenge of `call` needs each service type, and return how many needs changed.
+
+    `weights` maps (challenge id, service type id) to (weight 1-3, assumed); a pair that is not in it
+    is no need.
+    """
+    Call.objects.select_for_update().get(pk=call.pk)
+    existing = {
+        (need.challenge_id, need.service_type_id): need for need in Need.objects.filter(challenge__call=call)
+    }
+    changes = [_set_need(existing.get(pair), pair, weights.get(pair)) for pair in {**existing, **weights}]
+    if told := [change for change in changes if change]:
+        journal.record("needs.set", about=call, by=by, call=call, changes=told)
+    return len(told)
+
+
+def _set_need(need: Need | None, pair: tuple[int, int], to: tuple[int, bool] | None) -> dict | None:
+    """Bring one need to `to` and tell what changed, or None when it stood so already."""
+    before = need and [need.weight, need.assumed]
+    if before == (to and list(to)):
+        return None
+    if to is None:
+        need.delete()
+    else:
+        Need.objects.update_or_create(
+            challenge_id=pair[0],
+            service_type_id=pair[1],
+            defaults={"weight": to[0], "assumed": to[1]},
+            create_defaults={"weight": to[0], "assumed": to[1], "position": NEW_NEED},
+        )
+    return {"challenge": pair[0], "service_type": pair[1], "from": before, "to": to and list(to)}

@@ -132,7 +132,12 @@ class Milestone(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="milestones", verbose_name=_("call"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     starts = models.DateTimeField(_("starts"), null=True, blank=True)
-    until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Not included."))
+    until = models.DateTimeField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("Not included: for the end of 1 September fill in 2 September, 0:00."),
+    )
     reserve = ArrayField(models.DateField(), verbose_name=_("reserve days"), default=list, blank=True)
     says = models.CharField(_("as published"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -146,12 +151,14 @@ class Milestone(models.Model):
             models.CheckConstraint(
                 condition=models.Q(starts__isnull=False) | models.Q(until__isnull=False),
                 name="milestone_has_a_moment",
+                violation_error_message=_("Give this milestone a beginning, an end, or both."),
             ),
             models.CheckConstraint(
                 condition=models.Q(starts__isnull=True)
                 | models.Q(until__isnull=True)
                 | models.Q(starts__lt=models.F("until")),
                 name="milestone_starts_before_it_ends",
+                violation_error_message=_("The end does not lie after the beginning."),
             ),
         ]
 

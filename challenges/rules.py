@@ -3,23 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Call, Milestone
 
 Kind = Milestone.Kind
 
 
-class Phase(StrEnum):
+class Phase(TextChoices):
     """What a call waits for: the phase lasts until its milestone has passed."""
 
-    ANNOUNCED = "announced"
-    FILING = Kind.FILING
-    WRITTEN_REVIEW = Kind.WRITTEN_REVIEW
-    PITCHES = Kind.PITCHES
-    DECISION = Kind.DECISION
-    REPLY = Kind.REPLY
-    ENDED = "ended"
+    ANNOUNCED = "announced", _("Announced")
+    FILING = Kind.FILING.value, _("Open for candidacies")
+    WRITTEN_REVIEW = Kind.WRITTEN_REVIEW.value, _("Reading")
+    PITCHES = Kind.PITCHES.value, _("Pitches")
+    DECISION = Kind.DECISION.value, _("Decision")
+    REPLY = Kind.REPLY.value, _("Right of reply")
+    ENDED = "ended", _("Ended")
 
 
 AFTER_FILING = (Kind.WRITTEN_REVIEW, Kind.PITCHES, Kind.DECISION, Kind.REPLY)

@@ -3,6 +3,8 @@ from pathlib import Path
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from personas import sheets
+
 
 class Persona(models.Model):
     """Somebody the challenges are about: a composed person, shared by all regions."""
@@ -10,7 +12,13 @@ class Persona(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     description = models.TextField(_("description"), blank=True)
-    sheet = models.FileField(_("sheet"), upload_to="personas/", blank=True)
+    sheet = models.FileField(
+        _("sheet"),
+        upload_to=sheets.path,
+        validators=[sheets.check],
+        blank=True,
+        help_text=_("PDF, JPG or PNG, at most 20 MB. Everybody can download it."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
