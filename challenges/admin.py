@@ -1,6 +1,8 @@
 """The call on the staff desk: its dates, texts, challenges, needs, contacts and questions."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import TextField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,6 +33,9 @@ from journal.templatetags import moments
 CALL_FILTER = ("call", admin.RelatedOnlyFieldListFilter)
 
 
+SHORT_TEXTS = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
+
+
 class PartOfCallAdmin(JournalledAdmin, CallScopedAdmin):
     list_filter = [CALL_FILTER]
     list_select_related = ["call"]
@@ -50,6 +55,7 @@ class ContactInline(CallScopedInline, admin.TabularInline):
 class WorkingPrincipleInline(CallScopedInline, admin.TabularInline):
     model = WorkingPrinciple
     extra = 0
+    formfield_overrides = SHORT_TEXTS
 
 
 class PriorityExpertiseInline(CallScopedInline, admin.TabularInline):
@@ -64,6 +70,7 @@ class CallAdmin(JournalledAdmin, CallScopedAdmin):
     list_display = ["title", "region", "edition", "phase", "deadline"]
     list_select_related = ["region"]
     search_fields = ["title", "region__name"]
+    formfield_overrides = SHORT_TEXTS
     inlines = [MilestoneInline, ContactInline, WorkingPrincipleInline, PriorityExpertiseInline]
     fieldsets = [
         (None, {"fields": ["title", "programme", "headline", "introduction", "filing_rule"]}),

@@ -160,6 +160,11 @@ class Milestone(models.Model):
                 name="milestone_starts_before_it_ends",
                 violation_error_message=_("The end does not lie after the beginning."),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="filing") | models.Q(until__isnull=False),
+                name="filing_has_a_deadline",
+                violation_error_message=_("Give the candidacies an end: nobody could file without it."),
+            ),
         ]
 
     def __str__(self):

@@ -56,7 +56,7 @@ def milestone(call: Call, kind: str) -> Milestone | None:
 def filing(call: Call) -> Filing | None:
     """When `call` takes candidacies from everyone, or None while that is not set."""
     own = milestone(call, Kind.FILING)
-    if own is None or own.until is None:
+    if own is None:
         return None
     later = [until for source in _later_deadlines if (until := source(call))]
     return Filing(own.starts, max([own.until, *later]))
