@@ -3,14 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from journal import queries
 from journal.models import Entry
-from journal.templatetags.moments import exact_moment
+from journal.templatetags.moments import compact_moment, exact_moment
 
 
 @admin.register(Entry)
 class EntryAdmin(admin.ModelAdmin):
     """What happened, to be read: nobody adds, changes or removes an entry."""
 
-    list_display = ("number", "moment", "actor", "verb", "object", "call")
+    list_display = ("number", "when", "actor", "verb", "object", "call")
     list_filter = ("verb", "call")
     search_fields = ("=object", "actor", "verb", "hash")
     search_help_text = _("An object such as submissions.proposal:12, a person, a verb, or a hash.")
@@ -26,7 +26,11 @@ class EntryAdmin(admin.ModelAdmin):
     )
     readonly_fields = ("moment", *(field.name for field in Entry._meta.fields))
 
-    @admin.display(description=_("at"), ordering="at")
+    @admin.display(description=_("at (Brussels time)"), ordering="at")
+    def when(self, entry):
+        return compact_moment(entry.at)
+
+    @admin.display(description=_("at"))
     def moment(self, entry):
         return exact_moment(entry.at)
 
