@@ -98,7 +98,8 @@ def move_pitch(
     pitch = queries.pitches_with_people(pitch.call).get(pk=pitch.pk)
     problem = planning.problem_of(timetable)
     wanted = planning.wanted(problem, pitch, room=room, start=start, jurors=jurors)
-    _require_sound(problem, planning.draft_with(pitch, wanted), about=pitch.proposal.reference)
+    if broken := planning.clashes_of_move(problem, pitch, wanted):
+        raise Refused(*(wording.clash_in_words(clash) for clash in broken))
     pitch.by_hand = True
     _book(lambda: planning.place(pitch, room=room, start=wanted.start, end=wanted.end, jurors=wanted.jurors))
     record(
@@ -158,8 +159,8 @@ def release_schedule(*, call: Call, by: User) -> News:
 
 
 def _require_releasable(timetable: Timetable) -> None:
-    draft = [planning.placed(pitch) for pitch in queries.draft_of(timetable.call)]
-    _require_sound(planning.problem_of(timetable), draft)
+    if broken := planning.clashes_of_draft(timetable):
+        raise Refused(*(wording.clash_in_words(clash) for clash in broken))
 
 
 def _tell_organisation(item: PitchNews) -> None:
@@ -307,14 +308,3 @@ def _dates(milestone: Milestone, zone) -> list[tuple[date, bool]]:
     first, last = (timezone.localtime(m, zone).date() for m in (milestone.starts, milestone.until))
     days = [first + timedelta(days=n) for n in range(max(1, (last - first).days))]
     return [(day, False) for day in days] + [(day, True) for day in milestone.reserve if day not in days]
-
-
-def _require_sound(problem, pitches, *, about: str = "") -> None:
-    """Refuse what breaks a rule, of one pitch or of all; a missing pause is the coordinator's choice."""
-    broken = [
-        clash
-        for clash in engine.find_clashes(problem, pitches)
-        if clash.kind != "no_pause" and (not about or about in clash.proposals)
-    ]
-    if broken:
-        raise Refused(*(wording.clash_in_words(clash) for clash in broken))

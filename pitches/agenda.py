@@ -85,7 +85,7 @@ def _entry(pitch: Pitch, zone) -> Entry:
         title=str(pitch.organisation),
         reference=pitch.proposal.reference,
         tone=state_of(pitch),
-        url=reverse("admin:pitches_pitch_change", args=[pitch.pk]),
+        url=reverse("admin:pitches_move", args=[pitch.pk]),
     )
 
 
@@ -98,13 +98,15 @@ def state_of(pitch: Pitch) -> str:
 
 
 def unplaced_of(timetable: Timetable) -> list[tuple]:
-    """(proposal, reason in words) of the shortlisted proposals without a place in the draft."""
+    """(proposal, its pitch or None, reason in words) of what is shortlisted but not in the draft."""
     reasons = {one["reference"]: one["reason"] for one in timetable.unplaced}
     placed = queries.draft_of(timetable.call).values("proposal")
+    waiting = queries.shortlisted_proposals(timetable.call).exclude(pk__in=placed).select_related("pitch")
     return [
         (
             proposal,
+            getattr(proposal, "pitch", None),
             wording.reason_in_words(reasons[proposal.reference]) if proposal.reference in reasons else "",
         )
-        for proposal in queries.shortlisted_proposals(timetable.call).exclude(pk__in=placed)
+        for proposal in waiting
     ]

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from journal.templatetags import moments
-from pitches.models import ScoreSheet
+from pitches.models import Pitch, Room, ScoreSheet
 from reviews.models import HIGHEST, ConflictOfInterest
 
 
@@ -130,3 +131,42 @@ class SheetForm(forms.Form):
     def scores(self) -> dict[int, int]:
         values = {criterion.pk: self.cleaned_data[f"score_{criterion.pk}"] for criterion in self.criteria}
         return {pk: value for pk, value in values.items() if value is not None}
+
+
+class MoveForm(forms.Form):
+    """Where and when a pitch is heard, and by whom."""
+
+    room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none(), empty_label=None)
+    date = forms.TypedChoiceField(label=_("Day"), coerce=date.fromisoformat)
+    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    everyone = forms.BooleanField(
+        label=_("Seat everyone who is free then and has no conflict of interest"), required=False
+    )
+    jurors = forms.ModelMultipleChoiceField(
+        label=_("Jury members"),
+        help_text=_("Who has a conflict of interest with this organisation is not in the list."),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, pitch: Pitch, rooms, dates, jurors, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = pitch.call.zone
+        self.fields["room"].queryset = rooms
+        self.fields["jurors"].queryset = jurors
+        self.fields["date"].choices = [(found.isoformat(), moments.day(found)) for found in dates]
+        self.initial = {"everyone": pitch.during is None, "room": pitch.room}
+        if pitch.during:
+            start = pitch.during.lower.astimezone(self.zone)
+            seated = pitch.seats.values_list("juror", flat=True)
+            self.initial |= {"date": start.date().isoformat(), "start": start.time(), "jurors": list(seated)}
+
+    def place(self) -> dict:
+        """What `move_pitch` asks for."""
+        chosen = self.cleaned_data
+        return {
+            "room": chosen["room"],
+            "start": datetime.combine(chosen["date"], chosen["start"], tzinfo=self.zone),
+            "jurors": None if chosen["everyone"] else chosen["jurors"],
+        }

@@ -8,7 +8,18 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import User
 from pitches import queries
-from pitches.engine import Day, Interval, Juror, Lengths, PlacedPitch, Problem, Proposal, Schedule
+from pitches.engine import (
+    Clash,
+    Day,
+    Interval,
+    Juror,
+    Lengths,
+    PlacedPitch,
+    Problem,
+    Proposal,
+    Schedule,
+    find_clashes,
+)
 from pitches.models import Pitch, Seat, Timetable
 
 
@@ -68,10 +79,22 @@ def wanted(problem: Problem, pitch: Pitch, *, room, start, jurors=None) -> Place
     return PlacedPitch(pitch.proposal.reference, start, end, room.name, tuple(sorted(panel)))
 
 
-def draft_with(pitch: Pitch, moved: PlacedPitch) -> list[PlacedPitch]:
-    """The draft as it would be with `pitch` at its new place."""
+def clashes_of_move(problem: Problem, pitch: Pitch, moved: PlacedPitch) -> list[Clash]:
+    """The rules that the draft would break with `pitch` at its new place."""
     others = queries.draft_of(pitch.call).exclude(pk=pitch.pk)
-    return [*(placed(other) for other in others), moved]
+    draft = [*(placed(other) for other in others), moved]
+    return [clash for clash in _broken(problem, draft) if moved.proposal in clash.proposals]
+
+
+def clashes_of_draft(timetable: Timetable) -> list[Clash]:
+    """The rules that the draft breaks as it stands, by what was declared or withdrawn since."""
+    draft = [placed(pitch) for pitch in queries.draft_of(timetable.call)]
+    return _broken(problem_of(timetable), draft)
+
+
+def _broken(problem: Problem, draft: list[PlacedPitch]) -> list[Clash]:
+    """A missing pause is the coordinator's own choice."""
+    return [clash for clash in find_clashes(problem, draft) if clash.kind != "no_pause"]
 
 
 def write_back(timetable: Timetable, schedule: Schedule) -> None:

@@ -1,10 +1,11 @@
 """Reading pitch days: the draft for staff, what was announced for everybody else."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
-from accounts.models import Role
-from accounts.queries import calls_of_staff, people_with_role
+from accounts.models import Organisation, Role, User
+from accounts.queries import calls_of_coordinator, people_with_role
 from pitches.models import JurorDay, Pitch, PitchDay, ScoreSheet, Seat, Timetable, Unavailability
+from reviews.conflicts import conflict_between
 from reviews.queries import conflicted_proposals, organisations_to_declare, proposals_for
 from reviews.rules import FOR_THE_JURY
 from submissions.models import Proposal
@@ -63,8 +64,30 @@ def conflicted_references(call, juror) -> frozenset[str]:
 
 
 def timetables_for(user):
-    """The timetables that `user` reads as staff."""
-    return Timetable.objects.filter(call__in=calls_of_staff(user)).select_related("call__region")
+    """The timetables that `user` arranges as coordinator, with `placed` and `waiting` pitches."""
+    placed = Q(call__pitches__during__isnull=False)
+    return (
+        Timetable.objects.filter(call__in=calls_of_coordinator(user))
+        .select_related("call__region", "released_by")
+        .annotate(
+            placed=Count("call__pitches", placed, distinct=True),
+            waiting=Count("call__proposals", Q(call__proposals__status="shortlisted"), distinct=True)
+            - F("placed"),
+        )
+    )
+
+
+def pitches_arranged_by(user):
+    """The pitches that `user` may move."""
+    return Pitch.objects.filter(call__in=calls_of_coordinator(user)).select_related(
+        "proposal", "organisation", "room", "call__timetable"
+    )
+
+
+def unconflicted_jurors(pitch):
+    """The jury of the call, without those who may not hear this pitch."""
+    conflict = conflict_between(user=OuterRef("pk"), organisation=pitch.organisation_id, call=pitch.call_id)
+    return jurors_of(pitch.call).exclude(conflict)
 
 
 def announced_to_juror(call, juror):
@@ -139,6 +162,15 @@ def pitch_dates(call) -> list:
 def unavailabilities_of(call, *, juror=None, organisation=None):
     """The declared hours of one juror or one organisation, in order of time."""
     return Unavailability.objects.filter(call=call, juror=juror, organisation=organisation)
+
+
+def parties_of(user, *, kind: str):
+    """The jurors, or the organisations, of the calls that `user` arranges."""
+    calls = calls_of_coordinator(user)
+    if kind == "juror":
+        jury = Role.objects.filter(kind=Role.Kind.JURY, call__in=calls)
+        return User.objects.filter(pk__in=jury.values("user")).order_by("email")
+    return Organisation.objects.filter(proposals__call__in=calls).distinct().order_by("name")
 
 
 def unavailabilities_for(user):

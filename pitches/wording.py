@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pitches.engine import Clash, Reason
+from pitches.engine import Clash, Reason, Status
 
 REASONS = {
     Reason.NO_DAYS: gettext_lazy("No pitch day is long enough for one pitch. Add or lengthen a pitch day."),
@@ -47,3 +47,12 @@ def reason_in_words(reason: Reason | str) -> str:
 def clash_in_words(clash: Clash) -> str:
     """Which hard rule is broken, by which pitches and whom."""
     return str(CLASHES[clash.kind]) % {"who": clash.who, "pitches": _(" and ").join(clash.proposals)}
+
+
+def proof_in_words(status: str, gap: float) -> str:
+    """How good the timetable is, as far as it was proven."""
+    if status == Status.OPTIMAL:
+        return _("No better timetable exists under these conditions.")
+    if status == Status.FEASIBLE:
+        return _("It is at most %(gap)s %% from the best one possible.") % {"gap": round(gap * 100, 1)}
+    return _("There is no timetable as long as pitches placed by hand clash.")
