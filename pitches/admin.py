@@ -162,7 +162,8 @@ class UnavailabilityAdmin(CoordinatorsOnly):
             name: given[name]
             for name in ("call", "juror", "organisation", "start", "end", "rather_not", "reason")
         }
-        unavailability.pk = actions.declare_unavailability(by=request.user, **said).pk
+        declared = actions.declare_unavailability(by=request.user, **said)
+        unavailability.pk, unavailability.during = declared.pk, declared.during
 
     def delete_model(self, request, unavailability):
         actions.withdraw_unavailability(unavailability=unavailability, by=request.user)

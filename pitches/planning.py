@@ -167,11 +167,11 @@ def _jurors(timetable) -> Iterable[Juror]:
     busy, _ = _declared(timetable.call, "juror_id")
     for juror, during in queries.seats_elsewhere(timetable.call):
         busy[juror].append(_widened(during, timetable))
-    for juror in queries.jurors_of(timetable.call):
+    for juror in queries.jurors_with_conflicts(timetable.call):
         yield Juror(
             key=juror.email,
             busy=tuple(busy[juror.pk]),
-            conflicts=queries.conflicted_references(timetable.call, juror),
+            conflicts=frozenset(juror.conflicted),
         )
 
 

@@ -1,12 +1,13 @@
 """Reading pitch days: the draft for staff, what was announced for everybody else."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import calls_of_coordinator, people_with_role
 from pitches.models import JurorDay, Pitch, PitchDay, ScoreSheet, Seat, Timetable, Unavailability
 from reviews.conflicts import conflict_between
-from reviews.queries import conflicted_proposals, organisations_to_declare, proposals_for
+from reviews.queries import organisations_to_declare, proposals_for
 from reviews.rules import FOR_THE_JURY
 from submissions.models import Proposal
 
@@ -57,10 +58,13 @@ def seats_elsewhere(call):
     )
 
 
-def conflicted_references(call, juror) -> frozenset[str]:
-    """References of the shortlisted proposals that `juror` may not hear or see."""
-    conflicted = shortlisted_proposals(call).filter(pk__in=conflicted_proposals(user=juror, call=call))
-    return frozenset(conflicted.values_list("reference", flat=True))
+def jurors_with_conflicts(call):
+    """The jury of `call`, each with `conflicted`: references of shortlisted proposals to stay away from."""
+    conflict = conflict_between(
+        user=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation"), call=OuterRef("call")
+    )
+    references = shortlisted_proposals(call).filter(conflict).order_by("reference").values("reference")
+    return jurors_of(call).annotate(conflicted=ArraySubquery(references))
 
 
 def timetables_for(user):

@@ -11,7 +11,11 @@ register = template.Library()
 @register.inclusion_tag("components/status.html")
 def pitch_state(pitch):
     """How the draft stands to what the organisation knows."""
-    words = {"new": (_("not announced"), ""), "told": (_("announced"), "good"), "changed": (_("changed"), "busy")}
+    words = {
+        "new": (_("not announced"), ""),
+        "told": (_("announced"), "good"),
+        "changed": (_("changed"), "busy"),
+    }
     label, tone = words[agenda.state_of(pitch)]
     return {"label": label, "tone": tone}
 
