@@ -257,8 +257,8 @@ def revoke_role(*, role: Role, by: User) -> None:
     coordinator.
     """
     rules.require_may_give_roles(by, region=role.region, call=role.call)
-    if not by.is_superuser:
-        rules.require_keeps_a_coordinator_role(by, role=role)
+    by = User.objects.select_for_update().get(pk=by.pk)
+    rules.require_keeps_a_coordinator_role(by, role=role)
     payload = _who(role)
     role.delete()
     record("role.revoked", about=role.region, by=by, call=role.call, role=role.kind, **payload)
@@ -278,7 +278,22 @@ def reset_second_factor(*, user: User, by: User) -> None:
 
     Only for maintainers of the portal. Raises NotAllowed for anybody else.
     """
-    if not by.is_superuser:
-        raise rules.NotAllowed(_("Only a maintainer of the portal can do this."))
+    rules.require_maintainer(by)
     user.authenticator_set.all().delete()
     record("second_factor.reset", about=user, by=by)
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, by: User) -> None:
+    """Close an account, so that the person can't enter any more, or open it again.
+
+    Only for maintainers of the portal. Raises NotAllowed for anybody else, ValidationError for
+    their own account.
+    """
+    rules.require_maintainer(by)
+    if user.pk == by.pk:
+        raise ValidationError(_("You can not close your own account."), code="own_account")
+    if user.is_active != active:
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        record("person.opened" if active else "person.closed", about=user, by=by)

@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import queries, rules
 from accounts.kbo import clean_kbo_number, written_kbo_number
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Invitation, Organisation, Role, User
 
 
 class SignupForm(forms.Form):
@@ -96,6 +97,51 @@ class InvitationForm(forms.ModelForm):
             "role": _("Editors write proposals. Owners also change the organisation and its members."),
         }
         widgets = {"role": forms.RadioSelect}
+
+
+class RoleForm(forms.ModelForm):
+    """A role for the person behind an address. `giver` is who fills it in."""
+
+    giver: User
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Who has no account yet gets one, and a mail to enter with a code."),
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("Only used for a new account.")
+    )
+
+    class Meta:
+        model = Role
+        fields = ["kind", "region", "call"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "call" in self.fields:
+            self._offer_own()
+
+    def _offer_own(self):
+        region, call = self.fields["region"], self.fields["call"]
+        region.queryset = queries.regions_of_coordinator(self.giver)
+        call.queryset = queries.calls_of_coordinator(self.giver).select_related("region")
+        call.empty_label = gettext("every call of the region")
+        if len(only := list(region.queryset[:2])) == 1:
+            region.initial = only[0]
+
+    def clean(self):
+        facts = super().clean()
+        region, call = facts.get("region"), facts.get("call")
+        if region and call and call.region_id != region.pk:
+            self.add_error("call", gettext("This call belongs to another region."))
+        elif facts.get("kind") == Role.Kind.JURY and not call and "call" not in self.errors:
+            self.add_error("call", gettext("A jury member belongs to one call: choose which one."))
+        elif region and not rules.may_give_roles(self.giver, region=region, call=call):
+            self.add_error("call", gettext("You run one call of this region: choose that one."))
+        return facts
+
+    def validate_constraints(self):
+        """What the constraints guard is asked above, in words for people."""
 
 
 class LanguageForm(forms.Form):

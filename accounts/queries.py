@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.models import Invitation, Organisation, Role, User
 from accounts.rules import STAFF_KINDS
-from challenges.models import Call
+from challenges.models import Call, Region
 
 
 def organisations_of(user):
@@ -52,6 +52,25 @@ def calls_of_coordinator(user):
     if user.is_superuser:
         return Call.objects.all()
     return _calls_with_role(user, [Role.Kind.COORDINATOR])
+
+
+def roles_given_by(user):
+    """The roles that `user` gives and takes: of the regions and calls run as coordinator."""
+    roles = Role.objects.select_related("user", "region", "call__region")
+    if user.is_superuser:
+        return roles
+    own = user.roles.filter(kind=Role.Kind.COORDINATOR)
+    return roles.filter(
+        Q(region__in=own.filter(call=None).values("region"))
+        | Q(call__in=own.exclude(call=None).values("call"))
+    )
+
+
+def regions_of_coordinator(user):
+    """The regions in which `user` runs a call; all of them for a superuser."""
+    if user.is_superuser:
+        return Region.objects.all()
+    return Region.objects.filter(pk__in=user.roles.filter(kind=Role.Kind.COORDINATOR).values("region"))
 
 
 def calls_of_jury(user):

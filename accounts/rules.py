@@ -131,10 +131,21 @@ def require_may_give_roles(user, *, region, call=None) -> None:
         raise NotAllowed(_("Coordinators give and take roles in their own region only."))
 
 
+def may_take_role(user, *, role) -> bool:
+    """Who gives a role takes it too, except the own last one as coordinator."""
+    if _is_superuser(user):
+        return True
+    return may_give_roles(user, region=role.region, call=role.call) and not _is_own_last(user, role)
+
+
+def _is_own_last(user, role) -> bool:
+    own = [known for known in _roles(user) if known.kind == Role.Kind.COORDINATOR]
+    return own == [role]
+
+
 def require_keeps_a_coordinator_role(user, *, role) -> None:
     """Nobody locks themselves out: one's own last coordinator role is taken by somebody else."""
-    own = user.roles.filter(kind=Role.Kind.COORDINATOR)
-    if role in own and own.count() == 1:
+    if not _is_superuser(user) and _is_own_last(user, role):
         raise ValidationError(
             _(
                 "This is your own last role as coordinator: without it you could not undo this. "
@@ -152,3 +163,9 @@ def needs_second_factor(user) -> bool:
     if settings.PORTAL_DEMO or not user.is_authenticated:
         return False
     return user.is_staff or user.is_superuser or has_role(user, *Role.Kind)
+
+
+def require_maintainer(user) -> None:
+    """Accounts as such are looked after by the maintainers of the portal, not by a region."""
+    if not _is_superuser(user):
+        raise NotAllowed(_("Only a maintainer of the portal can do this."))
