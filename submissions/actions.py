@@ -70,6 +70,20 @@ def save_section(
     return _touch(proposal, section=section, by=by, at=received_at, editor=editor)
 
 
+def put_answers(*, proposal: Proposal, values: dict, by: User | None, at: datetime) -> bool:
+    """Write what differs in `values`, section by section, into a draft locked by the caller.
+
+    Returns whether anything changed. The rules of writing are the caller's.
+    """
+    standing = answers.read(proposal)
+    changed = {key: value for key, value in values.items() if standing[key] != value}
+    answers.write(proposal, changed)
+    for section in sections.WRITTEN:
+        if changed.keys() & set(section.keys):
+            _touch(proposal, section=section, by=by, at=at)
+    return bool(changed)
+
+
 def _locked(proposal) -> Proposal:
     everything = Proposal.objects.select_related("call__region", "organisation")
     return everything.select_for_update(of=("self",)).get(pk=proposal.pk)

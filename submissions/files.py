@@ -5,11 +5,12 @@ import zipfile
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import PurePosixPath
+from threading import Lock
 
 import magic
 from django.core.files import File
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageFile
 
 from submissions.refusals import FileRefused
 
@@ -119,7 +120,8 @@ def _check_picture(file):
         with Image.open(file, formats=("JPEG", "PNG")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
-            picture.load()
+            with strict_decoding:
+                picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileRefused(_("This picture is larger than 80 million pixels. Make it smaller.")) from error
     except (OSError, SyntaxError, ValueError) as error:
@@ -155,6 +157,24 @@ _CHECKS = {
     "image/png": _check_picture,
 }
 
+
+class _StrictDecoding:
+    """Refuse pictures that were cut off, although printing to PDF lets Pillow take them, process-wide."""
+
+    def __init__(self):
+        self.lock = Lock()
+
+    def __enter__(self):
+        self.lock.acquire()
+        self.before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+    def __exit__(self, *error):
+        ImageFile.LOAD_TRUNCATED_IMAGES = self.before
+        self.lock.release()
+
+
+strict_decoding = _StrictDecoding()
 
 _kept: ContextVar[list | None] = ContextVar("bytes_written", default=None)
 

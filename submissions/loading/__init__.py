@@ -1,0 +1,1 @@
+"""From a checked proposal document to drafts and filed versions."""
