@@ -41,7 +41,6 @@ def start_proposal(*, call: Call, organisation: Organisation, by: User, received
     return proposal
 
 
-@transaction.atomic
 def save_section(
     *,
     proposal: Proposal,
@@ -57,8 +56,25 @@ def save_section(
     `values` follows the keys of the proposal document, `revision` is the draft's when the page was
     made. `editor` names one open page: its own later saves never collide with its earlier ones.
     Values that stand there already change nothing. Raises NotAllowed, FilingNotOpen, FilingClosed,
-    UnderReview, or Stale with what somebody else saved meanwhile.
+    UnderReview, or Stale with what somebody else saved meanwhile. Writing too late is recorded.
     """
+    how = {"section": section, "values": values, "revision": revision, "editor": editor}
+    try:
+        return _save(proposal, by=by, received_at=received_at, **how)
+    except FilingClosed:
+        record(
+            "proposal.saved_late",
+            about=proposal,
+            by=by,
+            call=proposal.call,
+            at=received_at,
+            section=section.slug,
+        )
+        raise
+
+
+@transaction.atomic
+def _save(proposal, *, section, values, revision, by, received_at, editor) -> Proposal:
     proposal = _locked(proposal)
     rules.require_member(by, proposal.organisation)
     rules.require_open(proposal, at=received_at)

@@ -201,6 +201,10 @@ class Attachment(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def extension(self) -> str:
+        return self.name.rpartition(".")[2].lower()
+
 
 class Version(models.Model):
     """What was filed, frozen: a canonical JSON document and its digest. A trigger refuses every change."""

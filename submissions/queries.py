@@ -7,7 +7,8 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.queries import calls_of_staff, organisations_of
 from accounts.rules import is_staff_of
-from submissions import document
+from challenges.models import Call
+from submissions import document, rules
 from submissions.models import (
     FILED_STATUSES,
     Attachment,
@@ -25,12 +26,13 @@ ANSWERS = (
     "municipalities",
     "priority_expertise",
     "attachments",
+    "call__service_types",
 )
 CALENDAR = ("call__milestones", "call__extensions")
 
 
 def with_answers(proposals):
-    """The drafts with everything `answers.read` and `document.content_of` need: seven queries in all."""
+    """The drafts with everything `answers.read` and `document.content_of` need: eight queries in all."""
     return proposals.select_related("call__region", "organisation", "updated_by").prefetch_related(*ANSWERS)
 
 
@@ -149,3 +151,39 @@ def _flaw_on_disk(attachment: Attachment) -> str | None:
     except FileNotFoundError:
         return f"the file {attachment.name} is gone"
     return None if digest == attachment.sha256 else f"the file {attachment.name} was changed"
+
+
+def has_unfiled_changes(proposal) -> bool:
+    """Whether the draft says something else than the version that was filed last."""
+    last = proposal.versions.first()
+    return last is not None and document.content_in(last.document) != document.content_of(proposal)
+
+
+def chances_of(user, *, at) -> list[tuple]:
+    """(call, organisation, deadline) for each organisation of `user` that can still start in an open call."""
+    calls = Call.objects.select_related("region").prefetch_related("milestones", "extensions")
+    taken = set(proposals_of(user).values_list("call", "organisation"))
+    return [
+        (call, organisation, rules.deadline_of(call=call, organisation_id=organisation.pk))
+        for organisation in organisations_of(user)
+        for call in calls
+        if (call.pk, organisation.pk) not in taken
+        and rules.is_call_open(call=call, organisation_id=organisation.pk, at=at)
+    ]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """About a receipt: `version` when it is genuine, and the number that took its place, if any."""
+
+    version: Version | None
+    superseded_by: int | None
+
+
+def verdict_on(*, reference: str, digest: str) -> Verdict:
+    """Judge a receipt by its reference and digest."""
+    version = Version.objects.filter(proposal__reference=reference, digest=digest).first()
+    if version is None:
+        return Verdict(None, None)
+    newest = Version.objects.filter(proposal=version.proposal_id).first()
+    return Verdict(version, newest.number if newest.number > version.number else None)

@@ -77,6 +77,14 @@ def require_open(proposal, *, at: datetime) -> None:
         raise UnderReview
 
 
+def is_call_open(*, call, organisation_id, at: datetime) -> bool:
+    try:
+        require_call_open(call=call, organisation_id=organisation_id, at=at)
+    except (FilingNotOpen, FilingClosed):
+        return False
+    return True
+
+
 def is_open(proposal, *, at: datetime) -> bool:
     try:
         require_open(proposal, at=at)

@@ -66,7 +66,7 @@ def test_with_answers_costs_the_same_for_any_number(rows, django_assert_num_quer
     for _ in range(rows):
         complete_proposal(organisation=member.organisation)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         proposals = list(queries.with_answers(queries.proposals_of(member.user)))
         contents = [document.content_of(proposal) for proposal in proposals]
 

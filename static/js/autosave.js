@@ -1,0 +1,149 @@
+// Saves a section while it is written. What is typed stays on this device until the server has it.
+(() => {
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const saved = document.getElementById("saved");
+  const left = document.getElementById("left");
+  const { revision, editor } = form.elements;
+  const key = `draft:${location.pathname}`;
+  const PAUSE = 2000;
+  const LONGEST = 60000;
+  const OWN = new Set(["csrfmiddlewaretoken", "revision", "editor"]);
+  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0;
+
+  // Names this open page, so that its own saves never count as a colleague's.
+  editor.value = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
+
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => !OWN.has(name)));
+
+  const say = (text, tone = "ok", link = null) => {
+    saved.className = tone;
+    saved.textContent = text;
+    if (link) saved.append(" ", link);
+  };
+
+  const keep = () => {
+    try {
+      localStorage.setItem(key, JSON.stringify({ revision: revision.value, typed: typed() }));
+    } catch { /* a full or forbidden store: the save itself goes on */ }
+  };
+
+  const forget = () => {
+    try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+  };
+
+  const kept = () => {
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  };
+
+  const fill = (pairs) => {
+    for (const field of form.elements) {
+      if (!field.name || OWN.has(field.name)) continue;
+      const values = pairs.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "checkbox") field.checked = values.includes(field.value);
+      else if (field.type !== "submit" && values.length) field.value = values[0];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+
+  const stop = (text, link) => {
+    stopped = true;
+    say(text, "problem", link);
+  };
+
+  const loginLink = () => {
+    const link = document.createElement("a");
+    link.href = form.dataset.login;
+    link.textContent = form.dataset.textLoginLink;
+    return link;
+  };
+
+  const answers = {
+    200: (answer, sent) => {
+      revision.value = answer.revision;
+      wait = PAUSE;
+      say(`${form.dataset.textSaved} ${answer.saved}`);
+      if (typed() === sent) forget();
+      else { keep(); later(); }
+    },
+    401: () => stop(form.dataset.textLogin, loginLink()),
+    403: (answer) => stop(answer.refused),
+    409: (answer) => stop(answer.stale),
+    422: (answer) => say(`${form.dataset.textInvalid} ${Object.values(answer.errors).join(" ")}`, "problem"),
+  };
+
+  const later = (delay = PAUSE) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, Math.max(delay, lastSent + PAUSE - Date.now()));
+  };
+
+  const offline = () => {
+    say(form.dataset.textOffline, "problem");
+    wait = Math.min(wait * 2, LONGEST);
+    later(wait);
+  };
+
+  // Returns the server's status, or 0 when it could not be reached.
+  async function save() {
+    if (busy) { later(); return 0; }
+    busy = true;
+    lastSent = Date.now();
+    const sent = typed();
+    try {
+      const response = await fetch(location.pathname, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+      });
+      const handle = answers[response.status];
+      if (!handle) throw new Error(response.status);
+      handle(await response.json(), sent);
+      return response.status;
+    } catch {
+      offline();
+      return 0;
+    } finally {
+      busy = false;
+    }
+  }
+
+  const announceRoom = (field) => {
+    const room = field.dataset.limit - field.value.replace(/\r\n/g, "\n").length;
+    left.textContent = room < 100 ? `${room} ${form.dataset.textLeft}` : "";
+  };
+
+  form.addEventListener("input", (event) => {
+    if (event.target.dataset.limit) announceRoom(event.target);
+    if (!event.isTrusted || stopped) return;
+    keep();
+    say(form.dataset.textSaving, "");
+    later();
+  });
+
+  // The button saves in the same way first, so that the kept text goes exactly when the server has it.
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.sending || stopped) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    keep();
+    while (busy) await new Promise((resolve) => setTimeout(resolve, 50));
+    if ((await save()) === 0) return;
+    form.dataset.sending = "1";
+    form.requestSubmit(event.submitter);
+  });
+
+  addEventListener("online", () => { if (kept() && !stopped) save(); });
+  addEventListener("pageshow", () => { delete form.dataset.sending; });
+
+  const before = kept();
+  if (before && before.typed !== typed()) {
+    fill(JSON.parse(before.typed));
+    revision.value = before.revision;
+    say(form.dataset.textRestored, "problem");
+    later();
+  } else if (before && !("unsaved" in form.dataset)) {
+    forget();
+  } else if ("unsaved" in form.dataset) {
+    later();
+  }
+})();
