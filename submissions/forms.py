@@ -1,9 +1,9 @@
 """A form for each section of a proposal, from and to the keys of the proposal document."""
 
-from challenges.queries import municipalities_of
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from challenges.queries import municipalities_of
 from submissions import sections
 from submissions.fields import Amount, Line, Text
 from submissions.models import Proposal, ProposalChallenge
