@@ -1,5 +1,6 @@
 import pytest
 
+from journal.actions import set_clock
 from matching.engine.lexicon import load_lexicon
 from matching.engine.score import scorer
 
@@ -20,3 +21,9 @@ def region():
 @pytest.fixture(scope="session")
 def using(region, lexicon):
     return scorer(call=region, lexicon=lexicon)
+
+
+@pytest.fixture
+def practice_clock(db):
+    """Set the portal's clock to a moment."""
+    return lambda moment: set_clock(to=moment)

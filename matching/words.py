@@ -1,0 +1,58 @@
+"""What the numbers of matching say to people."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+SIGNALS = {
+    "chosen": gettext_lazy("Challenge chosen"),
+    "services": gettext_lazy("Services"),
+    "text": gettext_lazy("Support in the text"),
+    "municipalities": gettext_lazy("Municipalities"),
+    "principles": gettext_lazy("Working principles"),
+    "expertise": gettext_lazy("Priority expertise"),
+}
+MEANINGS = {
+    "chosen": gettext_lazy(
+        "The organisation ticked this challenge, and its text shows the people it is about. "
+        "A tick without text behind it earns nothing."
+    ),
+    "services": gettext_lazy(
+        "The service types this challenge needs that were ticked, supported by the text "
+        "and offered to enough people."
+    ),
+    "text": gettext_lazy("What the text itself says about these people and these services."),
+    "municipalities": gettext_lazy(
+        "The share of the region's inhabitants who live where the organisation works."
+    ),
+    "principles": gettext_lazy("The working principles that can be read in the text, ticked or not."),
+    "expertise": gettext_lazy("The priority expertise that can be read in the text."),
+}
+FIELDS = {
+    "title": gettext_lazy("Title"),
+    "summary": gettext_lazy("Summary"),
+    "approach": gettext_lazy("Approach"),
+    "experience": gettext_lazy("Experience"),
+    "challenges": gettext_lazy("Challenge: how"),
+    "service_types": gettext_lazy("Service type: how"),
+    "working_principles": gettext_lazy("Working principle: how"),
+}
+TONES = {"clear": "good", "possible": "busy", "not_shown": ""}
+STATUS_TONES = {"optimal": "good", "feasible": "busy", "infeasible": "bad", "": ""}
+
+
+def field_name(place: str) -> str:
+    """`challenges[0].how` as people call it."""
+    return str(FIELDS[place.partition("[")[0]])
+
+
+def flag(code: str, *, services: dict[str, str]) -> str:
+    """A flag of a proposal in a sentence; `services` gives service types their names."""
+    kind, _colon, slug = code.partition(":")
+    said = {
+        "says_nothing": _("The text says too little to match on."),
+        "repeats_call": _("The text mostly repeats the call's own words."),
+        "ticks_everything": _("Every service type is ticked."),
+        "ticked_without_support": _("Ticked, but not supported by the text: %(service)s."),
+        "supported_not_ticked": _("In the text, but not ticked: %(service)s."),
+    }
+    return said[kind] % {"service": services.get(slug, slug)}

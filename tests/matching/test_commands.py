@@ -1,0 +1,151 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from matching.engine.types import SIGNALS
+from matching.models import Composition, Run
+
+from .scenes import BIKES, bikes, talk
+
+pytestmark = pytest.mark.django_db
+
+
+def told(command, *arguments):
+    out = StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def refused(command, *arguments):
+    err = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command(command, *arguments, stdout=StringIO(), stderr=err)
+    assert ended.value.code == 1
+    [error] = json.loads(err.getvalue())["errors"]
+    return error
+
+
+def test_match_prints_the_promised_document(pajotarl):
+    proposal = bikes(pajotarl)
+
+    document = json.loads(told("match", "--call", pajotarl.slug, "--format", "json"))
+
+    run = Run.objects.get()
+    assert {k: document[k] for k in ("call", "scoring_version", "run")} == {
+        "call": pajotarl.slug,
+        "scoring_version": run.scoring_version,
+        "run": run.key,
+    }
+    [row] = document["proposals"]
+    assert (row["external_id"], row["reference"]) == (proposal.key, proposal.reference)
+    assert [challenge["number"] for challenge in row["challenges"]] == [1, 2, 3, 4, 5]
+    assert len(row["service_types"]) == 11
+    for challenge in row["challenges"]:
+        assert [part["signal"] for part in challenge["parts"]] == list(SIGNALS)
+        assert sum(part["points"] for part in challenge["parts"]) == challenge["points"]
+        assert challenge["band"]["low"] <= challenge["points"] <= challenge["band"]["high"]
+    [mobility] = [service for service in row["service_types"] if service["slug"] == "mobiliteit"]
+    assert mobility["chosen"] is True
+    assert 0.5 < mobility["support"] <= 1
+    assert all(
+        BIKES[place["start"] : place["end"]] == place["text"]
+        for place in mobility["evidence"]
+        if place["field"] == "approach"
+    )
+
+
+def test_match_twice_prints_the_same_bytes(pajotarl):
+    bikes(pajotarl)
+
+    assert told("match", "--call", pajotarl.slug, "--format", "json") == told(
+        "match", "--call", pajotarl.slug, "--format", "json"
+    )
+    assert Run.objects.count() == 1
+
+
+def test_match_prints_a_table_for_people(pajotarl):
+    proposal = bikes(pajotarl)
+
+    table = told("match", "--call", pajotarl.slug)
+
+    assert table.splitlines()[2].split()[0] == proposal.reference
+
+
+def test_match_of_a_call_without_proposals_says_so(pajotarl):
+    assert told("match", "--call", pajotarl.slug).splitlines()[-1] == "Er doet nog geen kandidatuur mee."
+    assert json.loads(told("match", "--call", pajotarl.slug, "--format", "json"))["proposals"] == []
+
+
+@pytest.mark.parametrize("command", ["match", "compose"])
+def test_an_unknown_call_is_refused_by_its_place(pajotarl, command):
+    error = refused(command, "--call", "onbekend")
+
+    assert error["place"] == "--call"
+    assert pajotarl.slug in error["mend"]
+
+
+def test_compose_prints_the_promised_document(pajotarl):
+    first, second = bikes(pajotarl), talk(pajotarl)
+
+    document = json.loads(told("compose", "--call", pajotarl.slug, "--format", "json"))
+
+    assert set(document) == {
+        "status",
+        "selected",
+        "objective",
+        "bound",
+        "gap",
+        "alternatives",
+        "gaps",
+        "conflict",
+    }
+    assert document["status"] == "optimal"
+    assert document["selected"] == sorted([first.key, second.key])
+    assert set(document["objective"]) == {"coverage", "quality", "cost"}
+    assert document["objective"]["cost"] == 70_000
+    assert [other["selected"] for other in document["alternatives"]] == [[]]
+    assert set(document["gaps"]) == {"nobody", "missed", "single"}
+    assert Composition.objects.get().document == document
+
+
+def test_compose_keeps_to_every_wish(pajotarl):
+    first, second = bikes(pajotarl), talk(pajotarl)
+
+    document = json.loads(
+        told(
+            "compose", "--call", pajotarl.slug, "--format", "json", "--budget", "60000", "--min", "1",
+            "--max", "1", "--include", second.reference, "--exclude", first.reference,
+        )
+    )  # fmt: skip
+
+    assert document["selected"] == [second.key]
+
+
+def test_compose_impossible_names_the_wishes_in_words(pajotarl):
+    bikes(pajotarl)
+
+    table = told("compose", "--call", pajotarl.slug, "--budget", "10", "--min", "1")
+
+    assert "  wens die botst: hoogstens 10 euro per jaar" in table.splitlines()
+    assert "  wens die botst: minstens 1 organisaties" in table.splitlines()
+
+
+def test_compose_refuses_an_unknown_reference_by_its_place(pajotarl):
+    error = refused("compose", "--call", pajotarl.slug, "--include", "niemand")
+
+    assert error["place"] == "--include"
+    assert "niemand" in error["message"]
+
+
+def test_compose_refuses_what_is_no_number(pajotarl):
+    with pytest.raises(CommandError, match="-5"):
+        call_command("compose", "--call", pajotarl.slug, "--budget=-5")
+
+
+def test_compose_without_proposals_is_empty(pajotarl):
+    document = json.loads(told("compose", "--call", pajotarl.slug, "--format", "json"))
+
+    assert (document["status"], document["selected"], document["gap"]) == ("optimal", [], 0.0)
+    assert len(document["gaps"]["nobody"]) == sum(c.needs.count() for c in pajotarl.challenges.all())

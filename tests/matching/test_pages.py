@@ -1,0 +1,247 @@
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from matching import actions
+from matching.models import Composition, Run, Weights
+from tests.factories import CallFactory, UserFactory, brussels, filed_proposal, person_with_role
+
+from .scenes import bikes, talk
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = {"runs": 15, "run": 13, "explain": 12, "coverage": 14, "compositions": 14, "composition": 14}
+
+
+@pytest.fixture
+def coordinator(client, pajotarl):
+    person = person_with_role("coordinator", pajotarl)
+    client.force_login(person)
+    return person
+
+
+def pages(run, made, proposal):
+    scored = run.scored.get(version__proposal=proposal)
+    return {
+        "runs": reverse("admin:matching_run_changelist"),
+        "run": reverse("admin:matching_run_change", args=[run.pk]),
+        "explain": reverse("admin:matching_run_explain", args=[run.pk, scored.pk, 3]),
+        "coverage": reverse("admin:matching_run_coverage", args=[run.pk]),
+        "compose": reverse("admin:matching_run_compose", args=[run.pk]),
+        "compositions": reverse("admin:matching_composition_changelist"),
+        "composition": reverse("admin:matching_composition_change", args=[made.pk]),
+    }
+
+
+def scene(call):
+    proposal = bikes(call)
+    made = actions.compose_partnership(call=call)
+    return pages(made.run, made, proposal)
+
+
+def test_start_run_scores_and_shows_the_matrix(client, pajotarl, coordinator):
+    proposal = bikes(pajotarl)
+
+    response = client.post(reverse("admin:matching_run_start", args=[pajotarl.pk]), follow=True)
+
+    run = Run.objects.get()
+    assertRedirects(response, reverse("admin:matching_run_change", args=[run.pk]))
+    assertContains(response, proposal.organisation.name)
+    assert run.by == coordinator
+
+
+def test_start_run_of_another_region_is_not_found(client, coordinator):
+    assert client.post(reverse("admin:matching_run_start", args=[CallFactory().pk])).status_code == 404
+
+
+def test_start_run_by_get_changes_nothing(client, pajotarl, coordinator):
+    assert client.get(reverse("admin:matching_run_start", args=[pajotarl.pk])).status_code == 405
+    assert not Run.objects.exists()
+
+
+def test_explanation_marks_the_words_that_counted(client, pajotarl, coordinator):
+    response = client.get(scene(pajotarl)["explain"])
+
+    assertContains(response, "<mark>tweedehandsfiets</mark>")
+    assertContains(response, 'class="bar')
+
+
+def test_explanation_escapes_what_the_organisation_wrote(client, pajotarl, coordinator):
+    proposal = filed_proposal(
+        call=pajotarl, answers={"approach": "Wij leren ouders fietsen <script>alert(1)</script>."}
+    )
+    run = actions.run_matching(call=pajotarl)
+    scored = run.scored.get(version__proposal=proposal)
+
+    response = client.get(reverse("admin:matching_run_explain", args=[run.pk, scored.pk, 3]))
+
+    assertContains(response, "&lt;script&gt;alert(1)")
+    assertNotContains(response, "<script>alert")
+
+
+def test_coverage_names_who_stands_behind_a_number(client, pajotarl, coordinator):
+    address = scene(pajotarl)["coverage"]
+
+    response = client.get(address)
+
+    assertContains(response, "Mobiliteit op maat")
+    assertContains(response, 'class="matrix"')
+
+
+def test_compose_form_keeps_what_was_typed_and_names_the_mistake(client, pajotarl, coordinator):
+    address = scene(pajotarl)["compose"]
+
+    response = client.post(address, {"budget": "-5", "maximum": "3"})
+
+    assert response.status_code == 422
+    assertContains(response, 'value="-5"', status_code=422)
+
+
+def test_compose_form_suggests_a_partnership(client, pajotarl, coordinator):
+    address = scene(pajotarl)["compose"]
+
+    response = client.post(address, {"budget": "45000", "maximum": "3"}, follow=True)
+
+    made = Composition.objects.first()
+    assert (made.budget, made.maximum, made.by) == (45_000, 3, coordinator)
+    assertRedirects(response, reverse("admin:matching_composition_change", args=[made.pk]))
+
+
+def test_impossible_wishes_are_told_in_words(client, pajotarl, coordinator):
+    proposal = bikes(pajotarl)
+    address = reverse("admin:matching_run_compose", args=[actions.run_matching(call=pajotarl).pk])
+
+    response = client.post(address, {"budget": "10", "include": proposal.key}, follow=True)
+
+    assertContains(response, "hoogstens 10 euro")
+
+
+def test_choosing_otherwise_keeps_both_with_the_reason(client, pajotarl, coordinator):
+    address = scene(pajotarl)["composition"]
+
+    response = client.post(address, {"members": [], "reason": "Het OCMW doet dit al."}, follow=True)
+
+    assertContains(response, "Het OCMW doet dit al.")
+    assert list(Composition.objects.values_list("kind", flat=True)) == ["chosen", "suggested"]
+
+
+def test_choosing_otherwise_without_a_reason_is_refused_and_keeps_the_ticks(client, pajotarl, coordinator):
+    proposal = bikes(pajotarl)
+    made = actions.compose_partnership(call=pajotarl)
+    address = reverse("admin:matching_composition_change", args=[made.pk])
+
+    response = client.post(address, {"members": [proposal.key], "reason": " "})
+
+    assert response.status_code == 422
+    assert Composition.objects.count() == 1
+    assertContains(response, "checked", status_code=422)
+
+
+def test_an_alternative_fills_in_the_choice(client, pajotarl, coordinator):
+    bikes(pajotarl)
+    second = talk(pajotarl)
+    made = actions.compose_partnership(call=pajotarl)
+    address = reverse("admin:matching_composition_change", args=[made.pk])
+
+    response = client.get(address, {"met": second.key})
+
+    assert response.context["form"]["members"].value() == [second.key]
+
+
+@pytest.mark.parametrize("name", ["run", "explain", "coverage", "composition"])
+def test_reviewers_read_and_do_not_choose(client, pajotarl, name):
+    addresses = scene(pajotarl)
+    client.force_login(person_with_role("reviewer", pajotarl))
+
+    response = client.get(addresses[name])
+
+    assert response.status_code == 200
+    assertNotContains(response, "<textarea")
+
+
+def test_reviewers_do_not_compose(client, pajotarl):
+    addresses = scene(pajotarl)
+    client.force_login(person_with_role("reviewer", pajotarl))
+
+    assert client.get(addresses["compose"]).status_code == 404
+    assert client.post(addresses["composition"], {"reason": "x"}).status_code == 200
+    assert Composition.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["run", "explain", "coverage", "compose", "composition"])
+def test_staff_of_another_region_find_nothing(client, pajotarl, name):
+    addresses = scene(pajotarl)
+    client.force_login(person_with_role("coordinator", CallFactory()))
+
+    assert client.get(addresses[name]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["runs", "run", "explain", "coverage", "compose", "compositions", "composition"]
+)
+@pytest.mark.parametrize("person", ["partner", "jury", "anonymous"])
+def test_nobody_else_enters(client, pajotarl, name, person):
+    addresses = scene(pajotarl)
+    if person != "anonymous":
+        client.force_login(person_with_role("jury", pajotarl) if person == "jury" else UserFactory())
+
+    assert client.get(addresses[name]).status_code == 302
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", QUERIES)
+def test_pages_take_a_fixed_number_of_queries(
+    client, pajotarl, coordinator, rows, name, django_assert_num_queries
+):
+    proposals = [bikes(pajotarl) for _ in range(rows)]
+    for number in range(rows):
+        Weights.objects.update_or_create(call=pajotarl, defaults={"text": 20 + number})
+        pajotarl.refresh_from_db()
+        made = actions.compose_partnership(call=pajotarl)
+    address = pages(made.run, made, proposals[0])[name]
+
+    with django_assert_num_queries(QUERIES[name]):
+        assert client.get(address).status_code == 200
+
+
+def test_weights_are_saved_by_the_action(client, pajotarl, coordinator, practice_clock):
+    practice_clock(brussels(2023, 8, 1))
+    values = {
+        "chosen": 10,
+        "services": 20,
+        "text": 40,
+        "municipalities": 10,
+        "principles": 10,
+        "expertise": 10,
+    }
+
+    client.post(reverse("admin:matching_weights_add"), {"call": pajotarl.pk, "capacity_wanted": 15, **values})
+
+    assert Weights.objects.get().text == 40
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_weights_that_mean_nothing_or_come_too_late_are_refused(
+    client, pajotarl, coordinator, practice_clock, closed
+):
+    practice_clock(brussels(2023, 9, 2) if closed else brussels(2023, 8, 1))
+    values = dict.fromkeys(
+        ("chosen", "services", "text", "municipalities", "principles", "expertise"), 5 if closed else 0
+    )
+
+    response = client.post(
+        reverse("admin:matching_weights_add"), {"call": pajotarl.pk, "capacity_wanted": 15, **values}
+    )
+
+    assert response.status_code == 200
+    assertContains(response, "errornote")
+    assert not Weights.objects.exists()
+
+
+def test_weights_cannot_be_changed_once_filing_has_closed(client, pajotarl, coordinator, practice_clock):
+    weights = Weights.objects.create(call=pajotarl)
+    practice_clock(brussels(2023, 9, 2))
+
+    response = client.get(reverse("admin:matching_weights_change", args=[weights.pk]))
+
+    assertNotContains(response, 'name="chosen"')
