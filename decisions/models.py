@@ -15,8 +15,8 @@ class ProposalToDecide(Proposal):
 
     class Meta:
         proxy = True
-        verbose_name = _("proposal to decide on")
-        verbose_name_plural = _("decisions")
+        verbose_name = _("candidacy to decide on")
+        verbose_name_plural = _("candidacies to decide on")
 
 
 def person(verbose, **kwargs):

@@ -9,6 +9,7 @@ from journal.actions import key_of
 from notifications.models import Message
 from reviews.models import Score
 from reviews.queries import counted_reviews, criteria_of, readable
+from submissions.models import Proposal
 
 
 def decision_for_member(*, user, proposal_id):
@@ -26,6 +27,15 @@ def to_decide(user):
     """Proposals that wait for or have a decision, which `user` may read; `decision` is joined."""
     waiting = Q(status__in=rules.TO_DECIDE) | Q(decision__isnull=False)
     return readable(user, model=ProposalToDecide).filter(waiting).select_related("decision")
+
+
+def undecided(call):
+    """Proposals of `call` that wait for a decision nobody wrote yet."""
+    return Proposal.objects.filter(call=call, status__in=rules.TO_DECIDE, decision__isnull=True)
+
+
+def replies_to_assess(call):
+    return Reply.objects.filter(decision__call=call, assessment__isnull=True)
 
 
 def decision_on(proposal) -> Decision | None:
@@ -114,8 +124,8 @@ def assessment_of(reply) -> Assessment | None:
     return Assessment.objects.filter(reply=reply).first() if reply else None
 
 
-def released_with_open_reply(*, at):
-    """Released decisions that nobody replied to yet and whose letter gives time after `at`."""
-    return Decision.objects.filter(
-        status=Decision.Status.RELEASED, reply__isnull=True, reply_until__gt=at
-    ).select_related("call", "proposal__organisation")
+def released_without_reply():
+    """Released decisions that nobody replied to."""
+    return Decision.objects.filter(status=Decision.Status.RELEASED, reply__isnull=True).select_related(
+        "call", "proposal__organisation"
+    )

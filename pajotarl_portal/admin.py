@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
+from journal import clock
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -17,6 +18,13 @@ class PortalAdminSite(admin.AdminSite):
 
     def has_permission(self, request):
         return rules.may_enter_staff_desk(request.user)
+
+    def index(self, request, extra_context=None):
+        from pajotarl_portal import desk
+
+        at = clock.now()
+        desks = desk.desks_of(request.user, at=at)
+        return super().index(request, {"desks": desks, "at": at, **(extra_context or {})})
 
     def login(self, request, extra_context=None):
         """One door for everybody: Django's own login page would let staff in without second factor."""

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import calls_of_staff
@@ -16,6 +17,12 @@ class ReadOnlyDesk(admin.ModelAdmin):
     """Rows that staff read; what happens to them happens on their own page, through actions."""
 
     actions = None
+    change_list_template = "admin/reviews/change_list.html"
+
+    def changelist_view(self, request, extra_context=None):
+        """The whole width for the table, and its name instead of an order to select something."""
+        wide = {"title": capfirst(self.opts.verbose_name_plural), "is_nav_sidebar_enabled": False}
+        return super().changelist_view(request, wide | (extra_context or {}))
 
     def has_module_permission(self, request):
         return is_staff_of(request.user)
@@ -33,7 +40,8 @@ class ReadOnlyDesk(admin.ModelAdmin):
         return False
 
     def page_context(self, request, **more) -> dict:
-        return {**self.admin_site.each_context(request), "opts": self.opts, **more}
+        desk = self.admin_site.each_context(request) | {"is_nav_sidebar_enabled": False}
+        return {**desk, "opts": self.opts, **more}
 
 
 @admin.register(ReviewedProposal)
@@ -50,7 +58,6 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
     ]
     search_fields = ["reference", "filed_title", "organisation__name"]
     ordering = ["reference"]
-    change_list_template = "admin/reviews/change_list.html"
 
     def get_queryset(self, request):
         return queries.readable(request.user)
@@ -79,7 +86,7 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
             for call in calls_of_staff(request.user)
             if (count := queries.undeclared(user=request.user, call=call).count())
         ]
-        return super().changelist_view(request, {"undeclared": calls, **(extra_context or {})})
+        return super().changelist_view(request, {"undeclared": calls} | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return views.read(request, object_id, context=self.page_context(request))

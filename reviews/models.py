@@ -17,8 +17,8 @@ class ReviewedProposal(Proposal):
 
     class Meta:
         proxy = True
-        verbose_name = _("proposal to read")
-        verbose_name_plural = _("reading and scoring")
+        verbose_name = _("candidacy to read")
+        verbose_name_plural = _("candidacies to read")
 
 
 class Criterion(models.Model):

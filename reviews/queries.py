@@ -222,3 +222,9 @@ def assignment_document(call) -> dict:
         for email in row["reviewers"]:
             load[email] = load.get(email, 0) + 1
     return {"assignments": rows, "load": load}
+
+
+def reviewers_with_open_reviews(call) -> list[tuple[User, int]]:
+    """Who still has reviews to give in `call`, with how many. Two queries."""
+    counts = dict(open_assignments(call=call).order_by().values_list("reviewer").annotate(count=Count("pk")))
+    return [(user, counts[user.pk]) for user in reviewers_of(call).filter(pk__in=counts)]

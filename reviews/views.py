@@ -1,7 +1,5 @@
 """Pages of reading and scoring: declaring conflicts first, then the proposal beside its review form."""
 
-import json
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -15,6 +13,7 @@ from reviews import actions, queries, rules
 from reviews.errors import Incomplete, Refused
 from reviews.forms import ConflictsForm, ReasonForm, ReviewForm
 from reviews.totals import running
+from submissions.document import content_in
 from submissions.reading import readable as as_people_read
 
 
@@ -65,7 +64,7 @@ def read(request, key, *, context: dict):
     if request.method == "POST" and page.act():
         return redirect(request.path)
     status = 422 if request.method == "POST" else 200
-    return render(request, "reviews/read.html", context | page.context(), status=status)
+    return render(request, "admin/reviews/read.html", context | page.context(), status=status)
 
 
 class ReadingPage:
@@ -150,7 +149,7 @@ class ReadingPage:
             "title": proposal.filed_title,
             "proposal": proposal,
             "version": self.version,
-            "content": as_people_read(json.loads(self.version.document), call=proposal.call),
+            "content": as_people_read(content_in(self.version.document), call=proposal.call),
             "attachments": self.version.attachments.all(),
             "review": self.review,
             "form": self.form if self.may_score else None,

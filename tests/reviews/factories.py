@@ -1,12 +1,11 @@
 """Filed proposals, their readers and their reviews."""
 
-import hashlib
-import json
 from datetime import UTC, datetime
 
 from accounts.models import Role
 from reviews import actions
 from reviews.models import Assignment, ConflictOfInterest
+from submissions.document import compose, digest_of
 from submissions.models import Version
 from tests.factories import ProposalFactory, RoleFactory, brussels, person_with_role
 
@@ -14,20 +13,21 @@ READING = brussels(2023, 9, 5, 10)
 CRITERIA = ["uitdagingen", "aanpak", "expertise", "samenwerking", "bereik"]
 
 
-def filed_proposal(call, *, status="admissible", **kwargs):
-    """A proposal of a new organisation with one frozen version; criteria stand when it is admissible."""
+def filed_proposal(call, *, status="admissible", existing=None, **kwargs):
+    """A proposal (`existing`, or of a new organisation) with one frozen version, and its call's criteria."""
     if status != "filed":
         actions.ensure_criteria(call=call)
-    proposal = ProposalFactory(call=call, **kwargs)
+    proposal = existing or ProposalFactory(call=call, **kwargs)
     proposal.status, proposal.reference = status, f"REF-{proposal.pk.hex[:12]}"
     proposal.save()
-    document = json.dumps({"title": proposal.title, "approach": f"Aanpak van {proposal.title}"})
+    received_at = datetime(2023, 8, 28, tzinfo=UTC)
+    document = compose(proposal, number=1, received_at=received_at, by=None)
     Version.objects.create(
         proposal=proposal,
         number=1,
-        received_at=datetime(2023, 8, 28, tzinfo=UTC),
+        received_at=received_at,
         document=document,
-        digest=hashlib.sha256(document.encode()).hexdigest(),
+        digest=digest_of(document),
     )
     return proposal
 
