@@ -201,6 +201,10 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_RATE_LIMITS = {"webauthn_login": None}
 MFA_ADAPTER = "accounts.adapter.EncryptingMFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.mfa_forms.EditPasskeyForm",
+}
 MFA_TOTP_ISSUER = "PajoTARL"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PORTAL_DEMO
