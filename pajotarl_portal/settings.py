@@ -25,12 +25,16 @@ SECRET_KEY = env.required(
     default="practice-only-never-in-production",
     mend="Set it to a long random text that only this portal knows, or set PORTAL_DEMO=1 to practise.",
 )
-ALLOWED_HOSTS = env.required(
-    "ALLOWED_HOSTS",
-    unless=PORTAL_DEMO,
-    default="*",
-    mend="Set it to the names under which people reach the portal, such as portaal.example.",
-).split(",")
+ALLOWED_HOSTS = (
+    env.required(
+        "ALLOWED_HOSTS",
+        unless=PORTAL_DEMO,
+        default="*",
+        mend="Set it to the names under which people reach the portal, such as portaal.example.",
+    )
+    .replace(" ", "")
+    .split(",")
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.address("PORTAL_URL", schemes=("https", "http"), default=f"http://localhost:{PORT}")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
