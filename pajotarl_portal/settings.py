@@ -149,6 +149,8 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+# A page never waits for a broker that is down: whatever it would have started, the next tick does.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "socket_connect_timeout": 2}
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
