@@ -26,13 +26,17 @@ def calls() -> QuerySet[Call]:
 
 def call_home() -> QuerySet[Call]:
     """Calls with all that their home page shows."""
-    return calls().prefetch_related(
-        Prefetch("challenges", queryset=challenges()),
-        "service_types",
-        "working_principles",
-        "priority_expertise",
-        "contacts",
-    )
+    return with_principles(with_challenges(calls())).prefetch_related("service_types")
+
+
+def with_challenges(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """`calls`, each with its challenges and their personas."""
+    return calls.prefetch_related(Prefetch("challenges", queryset=challenges()))
+
+
+def with_principles(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """`calls`, each with how the partnership works and what it looks for most."""
+    return calls.prefetch_related("working_principles", "priority_expertise")
 
 
 def challenges() -> QuerySet[Challenge]:

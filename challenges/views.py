@@ -46,7 +46,7 @@ def home(request, slug):
 
 
 def challenges(request, slug):
-    call = get_object_or_404(queries.call_home(), slug=slug)
+    call = get_object_or_404(queries.with_challenges(queries.calls()), slug=slug)
     return _page(request, "challenges", call)
 
 
@@ -75,7 +75,7 @@ def service_types(request, slug):
 
 
 def principles(request, slug):
-    call = get_object_or_404(queries.calls(), slug=slug)
+    call = get_object_or_404(queries.with_principles(queries.calls()), slug=slug)
     return _page(request, "principles", call)
 
 

@@ -1,6 +1,7 @@
 """The personas on the staff desk. Regions share them: coordinators describe, maintainers name."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries, rules
@@ -29,6 +30,12 @@ class PersonaAdmin(JournalledAdmin, admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [] if request.user.is_superuser else ["name", "slug", "position"]
+
+    def save_model(self, request, obj, form, change):
+        replaced = form.initial.get("sheet") if "sheet" in form.changed_data else None
+        super().save_model(request, obj, form, change)
+        if replaced:
+            transaction.on_commit(lambda: replaced.storage.delete(replaced.name))
 
     def has_module_permission(self, request):
         return rules.is_staff_of(request.user)

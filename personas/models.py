@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +30,10 @@ class Persona(models.Model):
     @property
     def sheet_name(self) -> str:
         """What the sheet is called when somebody downloads it."""
-        return f"{self.slug}{Path(self.sheet.name).suffix}"
+        return f"{self.slug}.{self.sheet_kind}"
 
     @property
     def sheet_kind(self) -> str:
-        """`PDF`, `PNG`: what people know a file type by."""
-        return Path(self.sheet.name).suffix.lstrip(".").upper()
+        """`pdf`, `jpg` or `png`, by the content of the sheet."""
+        with self.sheet.open("rb") as file:
+            return sheets.kind_of(file)

@@ -30,4 +30,4 @@ def check(file) -> None:
 
 def path(persona, name: str) -> str:
     """Where the sheet is kept: never under the name that somebody gave it."""
-    return f"personas/{persona.slug}-{secrets.token_hex(4)}.{kind_of(persona.sheet.file)}"
+    return f"personas/{persona.slug}-{secrets.token_hex(8)}"

@@ -60,3 +60,34 @@ def bent(path: str, value) -> dict:
     else:
         place[last] = value
     return tree
+
+
+def sized(count: int) -> dict:
+    """A valid call file with `count` of everything that a page lists."""
+    tree = small()
+    numbers = range(1, count + 1)
+    tree["region"]["municipalities"] = [
+        {"nis": f"9900{n}", "name": f"Oefendorp {n}", "postcodes": [f"999{n}"], "inhabitants": 1000 * n}
+        for n in numbers
+    ]
+    tree["personas"] = [{"slug": f"persoon-{n}", "name": f"Persoon {n}"} for n in numbers]
+    tree["service_types"] = [
+        {"slug": f"dienst-{n}", "need": f"Nood {n}", "service": f"Dienst {n}."} for n in numbers
+    ]
+    tree["challenges"] = [
+        {
+            **tree["challenges"][0],
+            "number": n,
+            "title": f"Uitdaging {n}",
+            "personas": [f"persoon-{each}" for each in numbers],
+            "service_types": {f"dienst-{each}": 1 + each % 3 for each in numbers},
+        }
+        for n in numbers
+    ]
+    tree["working_principles"] = [{"slug": f"principe-{n}", "name": f"Principe {n}"} for n in numbers]
+    tree["priority_expertise"] = [{"slug": f"expertise-{n}", "name": f"Expertise {n}"} for n in numbers]
+    tree["contacts"] = [
+        {"role": "content", "name": f"Contact {n}", "email": f"contact{n}@oefenregio.example"}
+        for n in numbers
+    ]
+    return tree
