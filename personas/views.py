@@ -25,4 +25,6 @@ def sheet(request, slug, persona):
     persona = get_object_or_404(queries.personas_of_call(slug), slug=persona)
     if not persona.sheet:
         raise Http404
-    return FileResponse(persona.sheet.open("rb"), as_attachment=True, filename=persona.sheet_name)
+    # Telling the name reads the file and closes it: the other way round the download would be empty.
+    name = persona.sheet_name
+    return FileResponse(persona.sheet.open("rb"), as_attachment=True, filename=name)

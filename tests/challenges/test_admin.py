@@ -28,7 +28,7 @@ def posted(form_page) -> dict:
                     data[field.html_name] = field.field.prepare_value(value)
                 else:
                     data |= {f"{field.html_name}_{index}": part for index, part in enumerate(names)}
-    return {name: value for name, value in data.items() if value not in (None, False)}
+    return {name: value for name, value in data.items() if value is not None and value is not False}
 
 
 @pytest.fixture
@@ -271,7 +271,14 @@ def test_question_for_another_region_is_refused(client, coordinator, pajotarl):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("call", 0), ("challenge", 0), ("servicetype", 0), ("question", 0), ("municipality", 0), ("region", 0)],
+    [
+        ("call", 12),
+        ("challenge", 12),
+        ("servicetype", 12),
+        ("question", 12),
+        ("municipality", 11),
+        ("region", 11),
+    ],
 )
 def test_changelist_asks_the_same_number_of_queries(client, django_assert_num_queries, count, name, queries):
     user = UserFactory()
