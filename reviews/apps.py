@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,8 @@ class ReviewsConfig(AppConfig):
 
     def ready(self):
         from reviews import reminders  # noqa: F401  registers what is due
+        from reviews.queries import readable
+        from submissions.models import Proposal
+        from submissions.registry import read_filed_by
+
+        read_filed_by(partial(readable, model=Proposal))

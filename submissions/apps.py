@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,4 @@ class SubmissionsConfig(AppConfig):
         from submissions.queries import verify_versions
 
         verify_also("versions", verify_versions)
+        import_module("submissions.reminders")

@@ -45,6 +45,11 @@ class SectionForm(forms.Form):
         """The answers of this section, from a valid form."""
         raise NotImplementedError
 
+    def pairs(self) -> list[tuple]:
+        """Visible fields two by two, for sections that ask two things about each part."""
+        fields = self.visible_fields()
+        return list(zip(fields[::2], fields[1::2], strict=True))
+
 
 class ContactForm(SectionForm):
     contact_name = Line(label=_("Name of the contact person"), max_length=limit(Proposal, "contact_name"))

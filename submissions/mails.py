@@ -8,7 +8,7 @@ from submissions.models import Extension, Proposal, Version
 def readers_of(proposal) -> list:
     """The active members of the organisation, or the contact person's address when it has none."""
     members = list(User.objects.filter(memberships__organisation=proposal.organisation_id, is_active=True))
-    return members or [proposal.contact_email]
+    return members or [address for address in [proposal.contact_email] if address]
 
 
 def send_receipt(version: Version) -> None:

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
-from accounts.queries import calls_of_staff, organisations_of
-from accounts.rules import is_staff_of
+from accounts.queries import organisations_of
 from challenges.models import Call
-from submissions import document, rules
+from submissions import document, registry, rules
 from submissions.models import (
     FILED_STATUSES,
     Attachment,
@@ -72,26 +71,24 @@ def current_versions(proposals):
 
 
 def attachments_for(user):
-    """The files `user` may open: of the own drafts, and what stands in a version filed in a call of staff."""
+    """The files `user` may open: of the own drafts, and what stands in a version they may read."""
     own = Q(proposal__organisation__in=organisations_of(user), removed_at__isnull=True)
     own_filed = Q(proposal__organisation__in=organisations_of(user), versions__isnull=False)
-    filed = Q(proposal__call__in=calls_of_staff(user), versions__isnull=False)
+    filed = Q(proposal__in=filed_readable_by(user), versions__isnull=False)
     return Attachment.objects.filter(own | own_filed | filed).distinct()
 
 
 def versions_for(user, *, proposal_id):
-    """The frozen versions of one proposal, newest first, when `user` is a member or staff of its call."""
-    versions = Version.objects.filter(proposal=proposal_id).select_related(
-        "proposal__call__region", "proposal__organisation", "filed_by"
-    )
-    first = versions.first()
-    if first is None:
-        return versions
-    return versions if _may_read(user, first.proposal) else versions.none()
+    """The frozen versions of one proposal, newest first, for members and for who may read what was filed."""
+    own, filed = proposals_of(user).values("pk"), filed_readable_by(user).values("pk")
+    return Version.objects.filter(
+        Q(proposal__in=own) | Q(proposal__in=filed), proposal=proposal_id
+    ).select_related("proposal__call__region", "proposal__organisation", "filed_by")
 
 
-def _may_read(user, proposal) -> bool:
-    return proposals_of(user).filter(pk=proposal.pk).exists() or is_staff_of(user, call=proposal.call)
+def filed_readable_by(user):
+    """The filed proposals whose content `user` may open as staff or jury: no conflict of interest."""
+    return Proposal.objects.filter(registry.may_open_filed(user))
 
 
 def counts_by_status(call) -> dict[str, int]:

@@ -80,6 +80,15 @@ def test_every_page_of_a_draft_opens(partner, draft):
     assert [partner.get(page).status_code for page in pages] == [200] * 13
 
 
+@pytest.mark.parametrize("slug", [slug for slug in SECTIONS if slug not in ("werkprincipes", "expertise")])
+def test_section_shows_each_of_its_fields(partner, draft, slug):
+    page = partner.get(url("section", draft, slug))
+
+    names = [field.html_name for field in page.context["form"].visible_fields()]
+    assert names
+    assert all(f'name="{name}"' in page.content.decode() for name in names)
+
+
 @pytest.mark.parametrize("name", ["proposal", "attachments", "check", "withdraw"])
 def test_pages_of_another_organisation_are_not_there(partner, name):
     assert partner.get(url(name, ProposalFactory())).status_code == 404

@@ -1,0 +1,24 @@
+"""What the rooms above tell this one, which may not import them: who may read what was filed."""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from accounts.queries import calls_of_staff
+from submissions.models import FILED_STATUSES
+
+_readers: list[Callable] = []
+
+
+def read_filed_by(source: Callable) -> Callable:
+    """Register `source(user)`: the filed proposals that `user` may open, conflicts of interest left out."""
+    if source not in _readers:
+        _readers.append(source)
+    return source
+
+
+def may_open_filed(user) -> Q:
+    """A condition on proposals: what a registered room lets `user` read, else all that staff were sent."""
+    if not _readers:
+        return Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES)
+    return Q(pk__in=[pk for source in _readers for pk in source(user).values_list("pk", flat=True)])

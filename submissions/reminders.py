@@ -1,0 +1,71 @@
+"""Before filing closes, to those who have not filed: what is missing, or that the last click is."""
+
+from datetime import datetime, timedelta
+
+from notifications.actions import notify
+from notifications.models import Message
+from notifications.registry import due
+from submissions import mails, queries, rules
+from submissions.answers import read
+from submissions.models import Proposal
+
+KIND = "submissions_reminder"
+AHEAD = (
+    timedelta(days=14),
+    timedelta(days=7),
+    timedelta(days=2),
+    timedelta(hours=24),
+    timedelta(hours=3),
+)
+
+
+@due
+def remind_drafts(at: datetime) -> None:
+    """Once per draft and moment ahead of the deadline that holds for it; never after that deadline."""
+    waiting = {proposal.pk: found for proposal in _drafts() if (found := _occurrence(proposal, at))}
+    for proposal in queries.with_answers(Proposal.objects.filter(pk__in=_not_yet_told(waiting))):
+        occurrence, deadline = waiting[proposal.pk]
+        notify(
+            KIND,
+            to=mails.readers_of(proposal),
+            about=proposal,
+            occurrence=occurrence,
+            call=proposal.call,
+            organisation=proposal.organisation,
+            useful_until=deadline,
+            context={
+                "proposal": proposal,
+                "call": proposal.call,
+                "deadline": deadline,
+                "missing": rules.missing_in(read(proposal), call=proposal.call),
+            },
+        )
+
+
+def _drafts():
+    drafts = Proposal.objects.filter(status=Proposal.Status.DRAFT).select_related("call")
+    return queries.with_calendar(drafts)
+
+
+def _occurrence(proposal, at) -> tuple[str, datetime] | None:
+    """The last reminder that is due, by its hours and deadline, so that an extension gives new ones.
+
+    Moments before the draft existed are left out: who starts late is not reminded at once.
+    """
+    deadline = rules.deadline_for(proposal)
+    if deadline is None or at >= deadline:
+        return None
+    passed = [ahead for ahead in AHEAD if proposal.created_at <= deadline - ahead <= at]
+    if not passed:
+        return None
+    return f"{min(passed) // timedelta(hours=1)}h:{deadline.isoformat()}", deadline
+
+
+def _not_yet_told(waiting) -> list:
+    told = set(
+        Message.objects.filter(
+            kind=KIND, occurrence__in={occurrence for occurrence, _deadline in waiting.values()}
+        ).values_list("about", "occurrence")
+    )
+    about = Proposal._meta.label_lower
+    return [pk for pk, (occurrence, _) in waiting.items() if (f"{about}:{pk}", occurrence) not in told]
