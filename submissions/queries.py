@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from accounts.queries import organisations_of
 from challenges.models import Call
-from submissions import document, registry, rules
+from submissions import answers, document, registry, rules
 from submissions.models import (
     FILED_STATUSES,
     Attachment,
@@ -91,10 +91,11 @@ def filed_readable_by(user):
     return Proposal.objects.filter(registry.may_open_filed(user))
 
 
-def counts_by_status(call) -> dict[str, int]:
-    """How many proposals `call` has in each status; all that staff learn of drafts."""
-    rows = Proposal.objects.filter(call=call).values("status").annotate(number=Count("pk")).order_by()
-    return {row["status"]: row["number"] for row in rows}
+def draft_counts(call) -> dict[str, int]:
+    """How many `drafts` of `call` there are and how many of them are `complete`: all that staff learn."""
+    drafts = with_answers(Proposal.objects.filter(call=call, status=Proposal.Status.DRAFT))
+    complete = [not rules.missing_in(answers.read(draft), call=draft.call) for draft in drafts]
+    return {"drafts": len(complete), "complete": sum(complete)}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tests.factories import (
     filed_proposal,
     person_with_role,
 )
+from tests.reviews.factories import declared_nothing
 from tests.submissions import uploads
 
 pytestmark = pytest.mark.django_db
@@ -75,13 +76,15 @@ def test_with_answers_costs_the_same_for_any_number(rows, django_assert_num_quer
 
 def test_attachments_for_members_and_for_staff_once_filed(version):
     call, organisation = version.proposal.call, version.proposal.organisation
-    attachment = Attachment.objects.get()
+    attachment, reviewer = Attachment.objects.get(), person_with_role("reviewer", call)
 
     def sees(user):
         return list(queries.attachments_for(user)) == [attachment]
 
     assert sees(MembershipFactory(organisation=organisation).user)
-    assert sees(person_with_role("reviewer", call))
+    assert not sees(reviewer)
+    declared_nothing(reviewer, version.proposal)
+    assert sees(reviewer)
     assert not sees(person_with_role("reviewer", CallFactory()))
     assert not sees(MembershipFactory().user)
 
@@ -91,18 +94,22 @@ def test_attachments_for_staff_leave_out_what_is_only_in_the_draft(version):
         proposal=version.proposal, file=uploads.pdf(2), name="nieuw.pdf", by=None, received_at=FILED_AT
     )
     reviewer = person_with_role("reviewer", version.proposal.call)
+    declared_nothing(reviewer, version.proposal)
 
     assert [file.name for file in queries.attachments_for(reviewer)] == ["plan.pdf"]
 
 
 def test_versions_for_members_and_staff_of_the_call(version):
     proposal = version.proposal
+    coordinator = person_with_role("coordinator", proposal.call)
 
     def sees(user):
         return list(queries.versions_for(user, proposal_id=proposal.pk)) == [version]
 
     assert sees(MembershipFactory(organisation=proposal.organisation).user)
-    assert sees(person_with_role("coordinator", proposal.call))
+    assert not sees(coordinator)
+    declared_nothing(coordinator, proposal)
+    assert sees(coordinator)
     assert not sees(MembershipFactory().user)
 
 
@@ -113,13 +120,13 @@ def test_versions_for_a_draft_are_none():
     assert not queries.versions_for(member.user, proposal_id=proposal.pk).exists()
 
 
-def test_counts_by_status_tells_how_many():
+def test_draft_counts_tell_how_many_and_no_more():
     call = CallFactory()
-    for _ in range(2):
-        ProposalFactory(call=call)
+    ProposalFactory(call=call)
+    complete_proposal(call=call)
     filed_proposal(call=call)
 
-    assert queries.counts_by_status(call) == {"draft": 2, "filed": 1}
+    assert queries.draft_counts(call) == {"drafts": 2, "complete": 1}
 
 
 def test_verify_versions_holds_for_what_was_filed(version):

@@ -19,6 +19,7 @@ from tests.factories import (
     filed_proposal,
     person_with_role,
 )
+from tests.reviews.factories import declared_nothing
 from tests.submissions import uploads
 
 pytestmark = pytest.mark.django_db
@@ -502,7 +503,9 @@ def test_receipt_is_for_members_and_staff_of_the_call(client, member, who, statu
         "other reviewer": lambda: person_with_role("reviewer", CallFactory()),
         "other member": lambda: MembershipFactory().user,
     }
-    client.force_login(people[who]())
+    user = people[who]()
+    declared_nothing(user, proposal)
+    client.force_login(user)
 
     assert [client.get(page).status_code for page in receipt_pages(proposal)] == [status] * 3
 
