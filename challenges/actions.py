@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from challenges.call_file.checking import checked, mergers
 from challenges.call_file.problems import CallRefused
 from challenges.loading.clashes import clashes
 from challenges.loading.parts import save
-from challenges.models import Call, Need, Question
+from challenges.models import Call, Milestone, Need, Question
 from journal import actions as journal
 from journal import clock
 
@@ -79,6 +80,18 @@ def publish_question(*, question: Question, published: bool, by) -> Question:
     verb = "question.published" if published else "question.withdrawn"
     journal.record(verb, about=question, by=by, call=question.call)
     return question
+
+
+@transaction.atomic
+def extend_filing(*, call: Call, until: datetime) -> None:
+    """Let filing end later for everyone, such as after an outage; an earlier `until` changes nothing.
+
+    Called by the room that asked a second person and keeps the reason; it journals too.
+    """
+    filing = Milestone.objects.select_for_update().get(call=call, kind=Milestone.Kind.FILING)
+    if until > max(filing.until, filing.extended_until or filing.until):
+        filing.extended_until = until
+        filing.save(update_fields=["extended_until"])
 
 
 Weights = Mapping[tuple[int, int], tuple[int, bool]]

@@ -138,6 +138,13 @@ class Milestone(models.Model):
         blank=True,
         help_text=_("Not included: for the end of 1 September fill in 2 September, 0:00."),
     )
+    extended_until = models.DateTimeField(
+        _("extended until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("A later end that an approved extension gave to everyone."),
+    )
     reserve = ArrayField(models.DateField(), verbose_name=_("reserve days"), default=list, blank=True)
     says = models.CharField(_("as published"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

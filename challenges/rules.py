@@ -1,6 +1,5 @@
 """The calendar of a call: in which phase it is, when it takes candidacies, on which day it counts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,9 +25,6 @@ class Phase(TextChoices):
 
 AFTER_FILING = (Kind.WRITTEN_REVIEW, Kind.PITCHES, Kind.DECISION, Kind.REPLY)
 
-Deadline = Callable[[Call], datetime | None]
-_later_deadlines: list[Deadline] = []
-
 
 @dataclass(frozen=True)
 class Filing:
@@ -37,15 +33,10 @@ class Filing:
     starts: datetime | None
     until: datetime
 
+    extended: bool
+
     def contains(self, moment: datetime) -> bool:
         return (self.starts is None or self.starts <= moment) and moment < self.until
-
-
-def later_deadline(source: Deadline) -> Deadline:
-    """Let a room above tell a later deadline that holds for everyone, such as after an outage."""
-    if source not in _later_deadlines:
-        _later_deadlines.append(source)
-    return source
 
 
 def milestone(call: Call, kind: str) -> Milestone | None:
@@ -58,8 +49,8 @@ def filing(call: Call) -> Filing | None:
     own = milestone(call, Kind.FILING)
     if own is None:
         return None
-    later = [until for source in _later_deadlines if (until := source(call))]
-    return Filing(own.starts, max([own.until, *later]))
+    until = max(own.until, own.extended_until or own.until)
+    return Filing(own.starts, until, extended=until > own.until)
 
 
 def takes_candidacies(call: Call, *, at: datetime) -> bool:

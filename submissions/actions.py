@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
+from challenges.actions import extend_filing
 from challenges.models import Call
 from journal.actions import record
 from submissions import answers, document, files, mails, rules, sections
@@ -344,6 +345,8 @@ def approve_extension(*, extension: Extension, by: User, received_at: datetime) 
     rules.require_second_person(by, extension=extension)
     extension.approved_by, extension.approved_at = by, received_at
     extension.save()
+    if extension.organisation_id is None:
+        extend_filing(call=extension.call, until=extension.until)
     mails.announce_extension(extension)
     _record_extension("extension.approved", extension, by=by, at=received_at)
     return extension

@@ -1,9 +1,10 @@
 import pytest
 
 from challenges import rules
+from challenges.actions import extend_filing
 from challenges.models import Milestone
 from challenges.rules import Phase
-from tests.factories import CallFactory, brussels
+from tests.factories import brussels
 
 pytestmark = pytest.mark.django_db
 
@@ -62,23 +63,28 @@ def test_candidacies_are_taken_in_the_half_open_interval(pajotarl, moment, open_
     assert rules.takes_candidacies(pajotarl, at=moment) is open_then
 
 
-@pytest.fixture
-def outage(pajotarl):
-    """Another room tells that the deadline moved for everybody."""
-    moved = brussels(2023, 9, 4, 12)
+def test_extension_for_everyone_keeps_filing_open(pajotarl):
+    extend_filing(call=pajotarl, until=brussels(2023, 9, 4, 12))
 
-    def source(call):
-        return moved if call == pajotarl else None
-
-    assert rules.later_deadline(rules.later_deadline(source)) is source
-    yield moved
-    rules._later_deadlines.remove(source)
-
-
-def test_later_deadline_for_everyone_keeps_filing_open(pajotarl, outage):
-    assert rules.filing(pajotarl).until == outage
+    assert rules.filing(pajotarl).until == brussels(2023, 9, 4, 12)
     assert rules.phase(pajotarl, at=brussels(2023, 9, 3)) == Phase.FILING
-    assert rules.filing(CallFactory()).until == brussels(2023, 9, 2)
+    assert rules.phase(pajotarl, at=brussels(2023, 9, 4, 12)) == Phase.WRITTEN_REVIEW
+
+
+@pytest.mark.parametrize("until", [brussels(2023, 9, 1), brussels(2023, 9, 3)])
+def test_extension_never_makes_filing_shorter(pajotarl, until):
+    extend_filing(call=pajotarl, until=brussels(2023, 9, 4))
+
+    extend_filing(call=pajotarl, until=until)
+
+    assert rules.filing(pajotarl).until == brussels(2023, 9, 4)
+
+
+def test_deadline_moved_beyond_its_extension_holds(pajotarl):
+    extend_filing(call=pajotarl, until=brussels(2023, 9, 4))
+    pajotarl.milestones.filter(kind="filing").update(until=brussels(2023, 9, 10))
+
+    assert rules.filing(pajotarl).until == brussels(2023, 9, 10)
 
 
 def test_opening_day_is_the_first_day_in_the_zone_of_the_call(pajotarl):
