@@ -8,60 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from journal.templatetags import moments
 from pitches.models import Pitch, Room, ScoreSheet
-from reviews.models import HIGHEST, ConflictOfInterest
-
-
-class ConflictsForm(forms.Form):
-    """One line per organisation: what the juror has to do with it. Found ties are stated, not asked."""
-
-    def __init__(self, *args, organisations, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.organisations = [one for one in organisations if not one.found]
-        self.found = [one for one in organisations if one.found]
-        for one in self.organisations:
-            self.fields[f"kind_{one.pk}"] = forms.ChoiceField(
-                label=_("Your tie with %(organisation)s") % {"organisation": one.name},
-                choices=[("", _("Choose…")), *_declarable()],
-                initial=one.declared,
-            )
-            self.fields[f"explanation_{one.pk}"] = forms.CharField(
-                label=_("What is the tie?"),
-                help_text=_("A few words; only needed when there is a tie."),
-                max_length=500,
-                required=False,
-                initial=one.explanation,
-            )
-
-    def lines(self):
-        """(organisation, field of the kind, field of the explanation)"""
-        return [(one, self[f"kind_{one.pk}"], self[f"explanation_{one.pk}"]) for one in self.organisations]
-
-    def declarations(self) -> dict[int, tuple[str, str]]:
-        said = {
-            one.pk: (self.cleaned_data[f"kind_{one.pk}"], self.cleaned_data[f"explanation_{one.pk}"])
-            for one in self.organisations
-        }
-        return said | {one.pk: (one.found, "") for one in self.found}
-
-    def clean(self):
-        for one in self.organisations:
-            kind = self.cleaned_data.get(f"kind_{one.pk}")
-            if (
-                kind
-                and kind != ConflictOfInterest.Kind.NONE
-                and not self.cleaned_data[f"explanation_{one.pk}"]
-            ):
-                self.add_error(f"explanation_{one.pk}", _("Say in a few words what the tie is."))
-        return self.cleaned_data
-
-
-def _declarable():
-    """Ties that a person declares; the same mail domain is only ever found."""
-    return [
-        (value, label)
-        for value, label in ConflictOfInterest.Kind.choices
-        if value != ConflictOfInterest.Kind.MAIL_DOMAIN
-    ]
+from reviews.models import HIGHEST
 
 
 class HoursForm(forms.Form):

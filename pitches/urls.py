@@ -7,7 +7,6 @@ app_name = "pitches"
 urlpatterns = [
     path("jury/", views.jury, name="jury"),
     path("jury/<slug:slug>/", views.room, name="room"),
-    path("jury/<slug:slug>/belangen/", views.conflicts, name="conflicts"),
     path("jury/<slug:slug>/beschikbaarheid/", views.hours, name="hours"),
     path("jury/<slug:slug>/agenda.ics", views.jury_calendar, name="jury_calendar"),
     path("jury/<slug:slug>/pitch/<int:pk>/", views.sheet, name="sheet"),

@@ -13,8 +13,7 @@ from accounts.queries import calls_of_jury
 from journal import clock
 from pitches import actions, agenda, calendar, queries, rules
 from pitches.errors import Refused
-from pitches.forms import ConflictsForm, HoursForm, OrganisationHoursForm, SheetForm
-from reviews.actions import declare_conflicts
+from pitches.forms import HoursForm, OrganisationHoursForm, SheetForm
 from reviews.queries import criteria_of
 from submissions.reading import readable
 
@@ -34,21 +33,9 @@ def jury(request):
 def room(request, slug):
     call = _call(request, slug)
     if queries.undeclared_by(call, request.user).exists():
-        return redirect("pitches:conflicts", slug)
+        return redirect("reviews:conflicts", slug)
     found = agenda.agenda_of(call, request.user, at=clock.now())
     return render(request, "pitches/room.html", {"call": call, "agenda": found})
-
-
-@login_required
-def conflicts(request, slug):
-    call = _call(request, slug)
-    organisations = queries.organisations_before_the_jury(call, request.user)
-    form = ConflictsForm(request.POST or None, organisations=organisations)
-    if request.method == "POST" and form.is_valid():
-        declare_conflicts(user=request.user, call=call, declarations=form.declarations())
-        messages.success(request, _("Your declaration is saved. You can change it here at any time."))
-        return redirect("pitches:room", slug)
-    return render(request, "pitches/conflicts.html", {"call": call, "form": form})
 
 
 @login_required

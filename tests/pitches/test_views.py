@@ -8,7 +8,6 @@ from accounts.models import Role
 from journal.actions import set_clock
 from pitches import actions, queries
 from pitches.models import ScoreSheet
-from reviews.models import ConflictOfInterest
 from tests.factories import CallFactory, MembershipFactory, UserFactory, filed_proposal, person_with_role
 from tests.pitches.factories import (
     MORNING,
@@ -72,13 +71,13 @@ def test_room_asks_for_conflicts_first(client, released):
 
     response = client.get(reverse("pitches:room", args=[released.slug]))
 
-    assert response.url == reverse("pitches:conflicts", args=[released.slug])
+    assert response.url == reverse("reviews:conflicts", args=[released.slug])
 
 
 def test_room_of_another_call_does_not_exist(client, released):
     client.force_login(person_with_role(Role.Kind.JURY, CallFactory()))
 
-    for name in ("room", "conflicts", "hours", "jury_calendar"):
+    for name in ("room", "hours", "jury_calendar"):
         assert client.get(reverse(f"pitches:{name}", args=[released.slug])).status_code == 404
 
 
@@ -138,64 +137,8 @@ def test_room_costs_the_same_whatever_the_number_of_pitches(client, count, djang
     url = reverse("pitches:room", args=[call.slug])
     client.get(url)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(url)
-
-
-# Conflicts of interest
-
-
-def answers(call, kind="none", explanation=""):
-    return {
-        f"{name}_{proposal.organisation_id}": value
-        for proposal in call.proposals.all()
-        for name, value in (("kind", kind), ("explanation", explanation))
-    }
-
-
-def test_conflicts_are_declared_in_one_go(client, released):
-    juror = queries.jurors_of(released).first()
-    client.force_login(juror)
-    url = reverse("pitches:conflicts", args=[released.slug])
-
-    response = client.post(url, answers(released))
-
-    assert response.url == reverse("pitches:room", args=[released.slug])
-    assert ConflictOfInterest.objects.filter(user=juror, call=released, kind="none").count() == 3
-
-
-def test_conflicts_without_an_explanation_keep_what_was_chosen(client, released):
-    client.force_login(queries.jurors_of(released).first())
-
-    response = client.post(reverse("pitches:conflicts", args=[released.slug]), answers(released, "family"))
-
-    assert response.status_code == 200
-    assert len(response.context["form"].errors) == 3
-    assert response.context["form"].lines()[0][1].value() == "family"
-    assert ConflictOfInterest.objects.count() == 0
-
-
-def test_conflicts_left_open_are_asked_again(client, released):
-    client.force_login(queries.jurors_of(released).first())
-
-    response = client.post(reverse("pitches:conflicts", args=[released.slug]), answers(released, ""))
-
-    assert len(response.context["form"].errors) == 3
-
-
-def test_conflicts_found_from_data_are_stated(client, released):
-    proposal = released.proposals.first()
-    juror = queries.jurors_of(released).first()
-    MembershipFactory(user=juror, organisation=proposal.organisation)
-    client.force_login(juror)
-    url = reverse("pitches:conflicts", args=[released.slug])
-
-    page = client.get(url)
-    client.post(url, answers(released))
-
-    assert list(page.context["form"].found) == [proposal.organisation]
-    assert len(page.context["form"].organisations) == 2
-    assert ConflictOfInterest.objects.get(user=juror, organisation=proposal.organisation).kind == "member"
 
 
 # Hours
