@@ -64,7 +64,7 @@ class SheetForm(forms.Form):
                 label=criterion.name,
                 help_text=criterion.question,
                 choices=[(value, f"{value} · {criterion.anchors[value]}") for value in range(HIGHEST + 1)],
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
                 coerce=int,
                 empty_value=None,
                 initial=given.get(criterion.pk),

@@ -1,0 +1,121 @@
+"""The jury room, the coordinator's timetable and an organisation's own pitch, in Chromium."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from journal.actions import set_clock
+from pitches import actions, queries
+from tests.browser.conftest import PHONE
+from tests.factories import MembershipFactory, filed_proposal
+from tests.pitches.factories import (
+    MORNING,
+    conflict,
+    coordinator_of,
+    criterion,
+    declare_nothing,
+    pitching_call,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def call():
+    """Five pitches in two rooms, released; the portal stands in the first of them."""
+    call = pitching_call(proposals=0, jurors=4, rooms=2, quorum=2)
+    for _ in range(5):
+        proposal = filed_proposal(call=call, organisation=MembershipFactory().organisation)
+        proposal.status = "shortlisted"
+        proposal.save()
+    criterion(call, "aanpak", 60)
+    criterion(call, "ervaring", 40)
+    actions.schedule_pitches(call=call, by=None)
+    actions.release_schedule(call=call, by=coordinator_of(call))
+    set_clock(to=MORNING + timedelta(minutes=5))
+    return call
+
+
+@pytest.fixture
+def juror(call):
+    juror = queries.jurors_of(call).first()
+    declare_nothing(juror, call)
+    return juror
+
+
+def test_jury_pages_are_accessible(browse, screen, assert_accessible, call, juror):
+    pitch = queries.announced_to_juror(call, juror).first()
+    page = browse(user=juror, screen=screen)
+
+    for name, key in (("room", []), ("sheet", [pitch.pk]), ("dossier", [pitch.pk]), ("hours", [])):
+        page.goto(reverse(f"pitches:{name}", args=[call.slug, *key]))
+        assert_accessible(page)
+
+
+def test_partner_page_is_accessible(browse, screen, assert_accessible, call):
+    proposal = queries.draft_of(call).first().proposal
+    page = browse(user=proposal.organisation.members.get(), screen=screen)
+
+    page.goto(reverse("pitches:slot", args=[proposal.pk]))
+
+    assert_accessible(page)
+
+
+def test_staff_pages_are_accessible(browse, screen, assert_accessible, call):
+    coordinator = coordinator_of(call)
+    pitch = queries.draft_of(call).first()
+    page = browse(user=coordinator, screen=screen)
+    actions.move_pitch(pitch=pitch, room=pitch.room, start=MORNING + timedelta(minutes=90), by=coordinator)
+
+    for name, thing in (("draft", call.timetable), ("release", call.timetable), ("move", pitch)):
+        page.goto(reverse(f"admin:pitches_{name}", args=[thing.pk]))
+        assert_accessible(page)
+
+
+def test_juror_keeps_a_sheet_by_keyboard_and_without_javascript(browse, call, juror):
+    page = browse(user=juror, screen=PHONE, javascript=False)
+    page.goto(reverse("pitches:room", args=[call.slug]))
+
+    page.get_by_role("link", name="Scoreblad").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("radio", name="Anker 3").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("Notities").focus()
+    page.keyboard.type("Kent de buurt goed.")
+    page.get_by_role("button", name="Bewaren").focus()
+    page.keyboard.press("Enter")
+
+    assert page.get_by_text("Uw scoreblad is bewaard.").is_visible()
+    assert page.get_by_role("radio", name="Anker 4").first.is_checked()
+    assert page.get_by_label("Notities").input_value() == "Kent de buurt goed."
+
+
+def test_recused_juror_meets_nothing_of_the_proposal(browse, call, juror):
+    hidden = queries.announced_to_juror(call, juror).first()
+    conflict(juror, hidden.proposal)
+    page = browse(user=juror)
+
+    page.goto(reverse("pitches:room", args=[call.slug]))
+
+    assert page.locator("table.agenda tbody tr").count() == 4
+    assert page.get_by_text(hidden.organisation.name).count() == 0
+
+
+def test_coordinator_moves_a_pitch_and_sees_who_gets_a_mail(browse, call):
+    pitch = queries.draft_of(call).last()
+    page = browse(user=coordinator_of(call))
+    page.goto(reverse("admin:pitches_draft", args=[call.timetable.pk]))
+
+    page.get_by_role("link", name=f"Verplaats: {pitch.organisation}").click()
+    page.get_by_label("Van").fill("09:05")
+    page.get_by_role("button", name="Verplaats deze pitch").click()
+    assert page.get_by_role("alert").get_by_text("is bezet").count() == 1
+    page.get_by_label("Van").fill("10:30")
+    page.get_by_role("button", name="Verplaats deze pitch").click()
+    page.get_by_role("link", name="Bekijk de bekendmaking").click()
+
+    rows = page.locator("table").first.locator("tbody tr")
+    assert [row.locator("th").inner_text() for row in rows.all()] == [str(pitch.organisation)]
+    page.get_by_role("button", name="Maak bekend en verstuur").click()
+    assert page.get_by_text("onderweg").is_visible()
