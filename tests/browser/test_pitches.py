@@ -86,7 +86,7 @@ def test_juror_keeps_a_sheet_by_keyboard_and_without_javascript(browse, call, ju
     page.get_by_role("button", name="Bewaren").focus()
     page.keyboard.press("Enter")
 
-    assert page.get_by_text("Uw scoreblad is bewaard.").is_visible()
+    page.get_by_text("Uw scoreblad is bewaard.").wait_for()
     assert page.get_by_role("radio", name="Anker 4").first.is_checked()
     assert page.get_by_label("Notities").input_value() == "Kent de buurt goed."
 
@@ -107,15 +107,17 @@ def test_coordinator_moves_a_pitch_and_sees_who_gets_a_mail(browse, call):
     page = browse(user=coordinator_of(call))
     page.goto(reverse("admin:pitches_draft", args=[call.timetable.pk]))
 
-    page.get_by_role("link", name=f"Verplaats: {pitch.organisation}").click()
+    row = page.get_by_role("row").filter(has_text=str(pitch.organisation))
+    row.get_by_role("link", name="Verplaats").click()
     page.get_by_label("Van").fill("09:05")
     page.get_by_role("button", name="Verplaats deze pitch").click()
-    assert page.get_by_role("alert").get_by_text("is bezet").count() == 1
+    page.get_by_role("alert").get_by_text("is bezet").wait_for()
     page.get_by_label("Van").fill("10:30")
     page.get_by_role("button", name="Verplaats deze pitch").click()
     page.get_by_role("link", name="Bekijk de bekendmaking").click()
 
-    rows = page.locator("table").first.locator("tbody tr")
+    page.get_by_role("heading", name="Het rooster bekendmaken").wait_for()
+    rows = page.locator(".draft-table").first.locator("tbody tr")
     assert [row.locator("th").inner_text() for row in rows.all()] == [str(pitch.organisation)]
     page.get_by_role("button", name="Maak bekend en verstuur").click()
-    assert page.get_by_text("onderweg").is_visible()
+    page.get_by_text("onderweg").wait_for()
