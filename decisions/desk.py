@@ -20,7 +20,7 @@ def decide(request, key, *, context: dict):
         raise Http404
     decision = queries.decision_on(proposal)
     form = DecisionForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         criteria=criteria_of(proposal.call),
         initial=queries.decision_as_written(proposal, decision),
     )
@@ -117,7 +117,7 @@ def assess(request, key, *, context: dict):
     reply = queries.replies_of(request.user).filter(pk=key).first()
     if reply is None:
         raise Http404
-    form = AssessmentForm(request.POST or None)
+    form = AssessmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             replies.assess_reply(reply=reply, by=request.user, **form.cleaned_data)

@@ -57,7 +57,7 @@ def reply(request, proposal):
     decision = _decision_or_404(request, proposal)
     if queries.reply_to(decision) is not None:
         return redirect("decisions:decision", proposal)
-    form = ReplyForm(request.POST or None, decision=decision)
+    form = ReplyForm(request.POST if request.method == "POST" else None, decision=decision)
     closed = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -167,6 +167,18 @@ def assign_reviewer(*, proposal: Proposal, reviewer: User, by) -> Assignment:
 
 
 @transaction.atomic
+def unassign_reviewer(*, assignment: Assignment, by) -> None:
+    """Take an assignment back. Raises NotAllowed, or Refused once the reader has begun."""
+    proposal, reviewer = assignment.proposal, assignment.reviewer
+    if not people.is_coordinator(by, call=proposal.call):
+        raise NotAllowed(_("Only a coordinator assigns readers."))
+    if Review.objects.filter(proposal=proposal, reviewer=reviewer).exists():
+        raise Refused(_("%(person)s has begun to review this candidacy already.") % {"person": reviewer})
+    assignment.delete()
+    journal.record("reviewer.unassigned", about=proposal, by=by, call=proposal.call, reviewer=reviewer.email)
+
+
+@transaction.atomic
 def assign_reviewers(*, call, per_proposal: int = PER_PROPOSAL, by=None) -> list[Assignment]:
     """Share the proposals of the written round evenly among the reviewers of `call`.
 

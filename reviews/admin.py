@@ -1,16 +1,18 @@
 """Reading and scoring in the staff desk: nothing of a conflicted or undeclared proposal shows here."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import calls_of_staff
-from accounts.rules import is_staff_of
-from reviews import queries, views
+from accounts.admin_scope import CallScopedAdmin
+from accounts.queries import calls_of_coordinator, calls_of_staff
+from accounts.rules import is_coordinator, is_staff_of
+from reviews import actions, desk, queries, views
+from reviews.errors import NotAllowed, Refused
 from reviews.filters import AskedChallengeFilter, AskedServiceFilter, MunicipalityFilter, OwnStateFilter
-from reviews.models import ReviewedProposal
+from reviews.models import ConflictOfInterest, ReviewedProposal
 
 
 class ReadOnlyDesk(admin.ModelAdmin):
@@ -63,9 +65,11 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
         return queries.readable(request.user)
 
     def get_urls(self):
-        declare = self.admin_site.admin_view(self.conflicts_view)
+        view = self.admin_site.admin_view
         return [
-            path("belangen/<slug:call>/", declare, name="reviews_conflicts"),
+            path("belangen/<slug:call>/", view(self.conflicts_view), name="reviews_conflicts"),
+            path("verdelen/<slug:call>/", view(self.share_out_view), name="reviews_share_out"),
+            path("criteria/<slug:call>/", view(self.criteria_view), name="reviews_criteria"),
             *super().get_urls(),
         ]
 
@@ -80,13 +84,22 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
             context=context,
         )
 
+    def share_out_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.share_out(request, call, context=self.page_context(request))
+
+    def criteria_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.criteria(request, call, context=self.page_context(request))
+
     def changelist_view(self, request, extra_context=None):
         calls = [
             (call, count)
             for call in calls_of_staff(request.user)
             if (count := queries.undeclared(user=request.user, call=call).count())
         ]
-        return super().changelist_view(request, {"undeclared": calls} | (extra_context or {}))
+        more = {"undeclared": calls, "coordinated": calls_of_coordinator(request.user)}
+        return super().changelist_view(request, more | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return views.read(request, object_id, context=self.page_context(request))
@@ -114,3 +127,37 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
     @admin.display(description=_("spread"), empty_value="–")
     def range(self, obj):
         return obj.spread
+
+
+@admin.register(ConflictOfInterest)
+class ConflictOfInterestAdmin(CallScopedAdmin):
+    """What people declared; a coordinator lifts the conflict of somebody else, with the reason."""
+
+    list_display = ["user", "organisation", "kind", "source", "at", "lifted_at"]
+    list_filter = ["kind", "source", ("call", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["user__name", "user__email", "organisation__name"]
+    fields = [("user", "organisation"), ("kind", "source", "at"), "explanation", "lift_reason", "lifted_by"]
+    readonly_fields = ["user", "organisation", "kind", "source", "at", "explanation", "lifted_by"]
+
+    def get_queryset(self, request):
+        return queries.conflicts_for(request.user)
+
+    def has_module_permission(self, request):
+        return is_coordinator(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return is_coordinator(request.user, call=obj and obj.call)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        if obj is not None and (not obj.stands or obj.user == request.user):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        try:
+            actions.lift_conflict(conflict=obj, reason=obj.lift_reason, by=request.user)
+        except (NotAllowed, Refused) as refused:
+            messages.error(request, str(refused))

@@ -1,6 +1,9 @@
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from reviews.actions import PER_PROPOSAL
 from reviews.models import HIGHEST, ConflictOfInterest
 
 Kind = ConflictOfInterest.Kind
@@ -99,3 +102,50 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class AssignForm(forms.Form):
+    """One reader for one proposal, by hand."""
+
+    reviewer = forms.ModelChoiceField(label=_("Reader"), queryset=User.objects.none())
+
+    def __init__(self, *args, reviewers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].queryset = reviewers
+
+
+class ShareForm(forms.Form):
+    per_proposal = forms.IntegerField(
+        label=_("Readers per candidacy"), min_value=1, max_value=10, initial=PER_PROPOSAL
+    )
+
+
+class CriterionForm(forms.Form):
+    """One criterion with its six anchors; the slug is kept, or made from the name of a new one."""
+
+    slug = forms.SlugField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    question = forms.CharField(
+        label=_("Question to the reader"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    weight = forms.IntegerField(label=_("Weight (%)"), min_value=1, max_value=100)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        anchors = self.initial.get("anchors", [])
+        for value in range(HIGHEST + 1):
+            self.fields[f"anchor_{value}"] = forms.CharField(
+                label=_("What a %(value)s means") % {"value": value},
+                initial=anchors[value] if anchors else "",
+            )
+
+    def criterion(self) -> dict:
+        given = self.cleaned_data
+        return {
+            "slug": given["slug"] or slugify(given["name"])[:50],
+            "anchors": [given[f"anchor_{value}"] for value in range(HIGHEST + 1)],
+            **{name: given[name] for name in ("name", "question", "weight")},
+        }
+
+
+CriteriaFormSet = forms.formset_factory(CriterionForm, extra=1, can_delete=True)

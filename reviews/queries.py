@@ -18,11 +18,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
-from accounts.queries import calls_of_jury, calls_of_staff, people_with_role
+from accounts.queries import calls_of_coordinator, calls_of_jury, calls_of_staff, people_with_role
 from reviews import rules
 from reviews.conflicts import conflict_between, is_member, shares_mail_domain
 from reviews.models import Assignment, ConflictOfInterest, Criterion, Review, ReviewedProposal
@@ -228,3 +228,45 @@ def reviewers_with_open_reviews(call) -> list[tuple[User, int]]:
     """Who still has reviews to give in `call`, with how many. Two queries."""
     counts = dict(open_assignments(call=call).order_by().values_list("reviewer").annotate(count=Count("pk")))
     return [(user, counts[user.pk]) for user in reviewers_of(call).filter(pk__in=counts)]
+
+
+def assignments_of(proposal):
+    return Assignment.objects.filter(proposal=proposal).select_related("reviewer", "proposal__call")
+
+
+def assignable_reviewers(proposal):
+    """Reviewers of the call without a conflict who do not read this proposal yet."""
+    conflict = conflict_between(
+        user=OuterRef("pk"), organisation=proposal.organisation_id, call=proposal.call_id
+    )
+    return reviewers_of(proposal.call).exclude(conflict).exclude(assignments__proposal=proposal)
+
+
+def reviewers_with_load(call):
+    """The reviewers of `call` with `assigned` and `finished` (counts) in its written round."""
+    mine = Assignment.objects.filter(reviewer=OuterRef("pk"), proposal__in=proposals_to_assign(call))
+    finished = Review.objects.filter(reviewer=OuterRef("pk"), proposal__in=proposals_to_assign(call)).exclude(
+        status=Review.Status.DRAFT
+    )
+    return reviewers_of(call).annotate(assigned=_count_of(mine), finished=_count_of(finished))
+
+
+def _count_of(rows):
+    counted = rows.order_by().values("reviewer").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+def shared_out(user, call):
+    """Proposals of the written round that `user` may read, with their readers."""
+    return (
+        proposals_for(user, call)
+        .filter(status__in=rules.BEFORE_THE_SHORTLIST)
+        .prefetch_related("assignments__reviewer")
+        .order_by("reference")
+    )
+
+
+def conflicts_for(user):
+    """What people declared, or the portal found, in the calls that `user` coordinates."""
+    rows = ConflictOfInterest.objects.filter(call__in=calls_of_coordinator(user))
+    return rows.select_related("user", "organisation", "call", "lifted_by")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.queries import calls_of_jury
 from reviews import actions, queries, rules
 from reviews.errors import Incomplete, Refused
-from reviews.forms import ConflictsForm, ReasonForm, ReviewForm
+from reviews.forms import AssignForm, ConflictsForm, ReasonForm, ReviewForm
 from reviews.totals import running
 from submissions.document import content_in
 from submissions.reading import readable as as_people_read
@@ -28,7 +28,7 @@ def jury_conflicts(request, call):
 def declare(request, call, *, template: str, done: str, context: dict | None = None):
     """The page on which somebody declares, for a juror and in the staff desk alike."""
     organisations = queries.organisations_to_declare(user=request.user, call=call)
-    form = ConflictsForm(request.POST or None, organisations=organisations)
+    form = ConflictsForm(request.POST if request.method == "POST" else None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
         try:
             actions.declare_conflicts(user=request.user, call=call, declarations=form.declarations())
@@ -77,12 +77,16 @@ class ReadingPage:
         self.may_score = rules.may_score(self.user, proposal)
         self.may_judge = rules.may_judge(self.user, proposal)
         self.criteria = list(queries.criteria_of(proposal.call))
-        self.data = request.POST or None
+        self.data = request.POST if request.method == "POST" else None
         self.button = request.POST.get("act", "")
         self.form = self._review_form()
         self.abstain_form = self._reason_form("abstain")
         self.admissibility_form = self._reason_form("admissible", "inadmissible")
         self.shortlist_form = self._reason_form("shortlist", "not_shortlist")
+        self.assign_form = AssignForm(
+            self.data if self.button == "assign" else None,
+            reviewers=queries.assignable_reviewers(proposal),
+        )
 
     def _review_form(self):
         mine = self.data if self.button in ("save", "submit") else None
@@ -101,6 +105,8 @@ class ReadingPage:
             "inadmissible": lambda: self._judge(admissible=False),
             "shortlist": lambda: self._shortlist(shortlisted=True),
             "not_shortlist": lambda: self._shortlist(shortlisted=False),
+            "assign": self._assign,
+            "unassign": self._unassign,
         }.get(self.button)
         return bool(do) and do()
 
@@ -132,6 +138,23 @@ class ReadingPage:
     def _shortlist(self, *, shortlisted: bool) -> bool:
         return self._with_reason(self.shortlist_form, actions.shortlist_proposal, shortlisted=shortlisted)
 
+    def _assign(self) -> bool:
+        if not self.assign_form.is_valid():
+            return False
+        reviewer = self.assign_form.cleaned_data["reviewer"]
+        actions.assign_reviewer(proposal=self.proposal, reviewer=reviewer, by=self.user)
+        messages.success(self.request, _("%(person)s reads this candidacy.") % {"person": reviewer})
+        return True
+
+    def _unassign(self) -> bool:
+        rows = queries.assignments_of(self.proposal)
+        assignment = get_object_or_404(rows, pk=self.request.POST.get("assignment"))
+        try:
+            actions.unassign_reviewer(assignment=assignment, by=self.user)
+        except Refused as refused:
+            messages.error(self.request, refused.message)
+        return True
+
     def _with_reason(self, form, action, **values) -> bool:
         if not form.is_valid():
             return False
@@ -160,4 +183,7 @@ class ReadingPage:
             "admissibility_form": self.admissibility_form,
             "may_shortlist": self.may_judge and proposal.status in rules.CAN_BE_SHORTLISTED,
             "shortlist_form": self.shortlist_form,
+            "may_assign": self.may_judge and proposal.status in rules.BEFORE_THE_SHORTLIST,
+            "assign_form": self.assign_form,
+            "assignments": queries.assignments_of(proposal) if self.may_judge else [],
         }
