@@ -1,6 +1,7 @@
 """Deciding, releasing and assessing in the staff desk."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -37,8 +38,8 @@ class ProposalToDecideAdmin(ReadOnlyDesk):
     def get_queryset(self, request):
         return queries.to_decide(request.user)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return desk.decide(request, object_id, context=self.page_context(request))
+    def page(self, request, key):
+        return desk.decide(request, key, context=self.page_context(request))
 
     @admin.display(description=_("title"), ordering="filed_title")
     def name(self, obj):
@@ -80,6 +81,8 @@ class ReleaseAdmin(ReadOnlyDesk):
         return [path("oproep/<slug:call>/", page, name="decisions_release_call"), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         calls = list(calls_of_coordinator(request.user))
         if not calls:
             raise Http404
@@ -92,8 +95,8 @@ class ReleaseAdmin(ReadOnlyDesk):
         call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
         return desk.release(request, call, context=self.page_context(request))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        release = get_object_or_404(queries.releases_of(request.user), pk=object_id)
+    def page(self, request, key):
+        release = get_object_or_404(queries.releases_of(request.user), pk=key)
         return redirect("admin:decisions_release_call", release.call.slug)
 
 
@@ -106,8 +109,8 @@ class ReplyAdmin(ReadOnlyDesk):
     def get_queryset(self, request):
         return queries.replies_of(request.user)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return desk.assess(request, object_id, context=self.page_context(request))
+    def page(self, request, key):
+        return desk.assess(request, key, context=self.page_context(request))
 
     @admin.display(description=_("reference"), ordering="decision__proposal__reference")
     def reference(self, obj):

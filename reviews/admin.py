@@ -1,6 +1,7 @@
 """Reading and scoring in the staff desk: nothing of a conflicted or undeclared proposal shows here."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.text import capfirst
@@ -40,6 +41,15 @@ class ReadOnlyDesk(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.page(request, object_id)
+
+    def page(self, request, key):
+        """The page of one row; whether this person may see that row is the page's own question."""
+        raise NotImplementedError
 
     def page_context(self, request, **more) -> dict:
         desk = self.admin_site.each_context(request) | {"is_nav_sidebar_enabled": False}
@@ -101,8 +111,8 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
         more = {"undeclared": calls, "coordinated": calls_of_coordinator(request.user)}
         return super().changelist_view(request, more | (extra_context or {}))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return views.read(request, object_id, context=self.page_context(request))
+    def page(self, request, key):
+        return views.read(request, key, context=self.page_context(request))
 
     @admin.display(description=_("title"), ordering="filed_title")
     def name(self, obj):
