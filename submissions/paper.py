@@ -1,6 +1,7 @@
 """From a template to an accessible PDF (PDF/UA-1): receipts, letters, dossiers and bundles."""
 
 import mimetypes
+import os
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,9 @@ from journal.chain import sha256
 
 BASE_URL = "https://paper.invalid/"
 STYLES = "css/paper.css"
+
+# A font that is cut down carries the moment of the cutting: fixed, so that equal content gives equal bytes.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 
 class StaticFiles(URLFetcher):

@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from pytest_django.asserts import assertContains, assertNotContains
+
+from challenges.models import Milestone
+from decisions import actions as deciding
+from pajotarl_portal.desk import desks_of
+from tests.decisions.factories import DECIDING, call_to_decide, coordinator, decided, released, replied
+from tests.factories import (
+    CallFactory,
+    MembershipFactory,
+    ProposalFactory,
+    UserFactory,
+    brussels,
+    person_with_role,
+)
+from tests.reviews.factories import READING, assigned_reader, filed_proposal, reader, scored
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_the_reading_week():
+    with time_machine.travel(READING, tick=False):
+        yield
+
+
+@pytest.fixture
+def call():
+    return CallFactory()
+
+
+def counts(user, *, at=READING):
+    (desk,) = desks_of(user, at=at)
+    return [need.count for need in desk.needs]
+
+
+def test_reader_sees_what_waits_for_them(call):
+    todo, done, unknown = (filed_proposal(call) for _ in range(3))
+    ProposalFactory(call=call)
+    user = assigned_reader(todo, done)
+    scored(done, by=user)
+
+    # declare, score; drafts, complete, filed, mails waiting, mails failed
+    assert counts(user) == [1, 1, 1, 0, 3, 0, 0]
+    assert unknown.pk
+
+
+def test_coordinator_sees_what_waits_for_the_call(call):
+    proposals = [filed_proposal(call), filed_proposal(call), filed_proposal(call, status="shortlisted")]
+    scored(proposals[0], by=assigned_reader(proposals[0]))
+
+    # declare, score, without a score, to decide, replies to assess; then the call
+    assert counts(reader(*proposals, kind="coordinator"))[:5] == [0, 0, 1, 1, 0]
+
+
+def test_coordinator_sees_a_release_and_replies():
+    proposal = filed_proposal(call_to_decide(), status="shortlisted")
+    member = MembershipFactory(organisation=proposal.organisation).user
+    other = filed_proposal(call_to_decide(), status="shortlisted")
+    one = coordinator(other)
+    decided(other, by=one)
+    deciding.request_release(call=other.call, by=one)
+    with time_machine.travel(DECIDING, tick=False):
+        replied(released(proposal)[0], by=member, at=DECIDING)
+
+    assert counts(coordinator(proposal))[4] == 1
+    assert counts(one)[5] == 1
+
+
+def test_desk_says_the_phase_and_what_lies_ahead(call):
+    Milestone.objects.create(
+        call=call,
+        kind=Milestone.Kind.WRITTEN_REVIEW,
+        starts=brussels(2023, 9, 4),
+        until=brussels(2023, 9, 9),
+        position=2,
+    )
+    user = person_with_role("reviewer", call)
+
+    before, during, after = (
+        desks_of(user, at=at)[0]
+        for at in (brussels(2023, 6, 1), READING, brussels(2023, 9, 9) + timedelta(days=1))
+    )
+
+    assert [str(d.phase) for d in (before, during, after)] == ["announced", "written_review", "ended"]
+    assert [len(d.ahead) for d in (before, during, after)] == [4, 1, 0]
+    assert during.ahead[0][1:] == (brussels(2023, 9, 9), True)
+    assert {bool(d.phase_name) for d in (before, during, after)} == {True}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_desk_takes_as_many_queries_whatever_the_rows(call, rows, django_assert_num_queries):
+    proposals = [filed_proposal(call) for _ in range(rows)]
+    for _ in range(rows):
+        ProposalFactory(call=call)
+    user = reader(*proposals, kind="coordinator")
+
+    with django_assert_num_queries(17):
+        desks_of(user, at=READING)
+
+
+def test_start_page_shows_own_calls_only(client, call):
+    other = CallFactory()
+    client.force_login(person_with_role("coordinator", call))
+
+    response = client.get("/beheer/")
+
+    assertContains(response, call.title)
+    assertNotContains(response, other.title)
+
+
+def test_start_page_of_a_maintainer_without_calls(client):
+    client.force_login(UserFactory(is_staff=True))
+
+    assertContains(client.get("/beheer/"), 'class="empty"')
