@@ -60,18 +60,15 @@ def test_coordinator_sees_only_the_own_region(client, coordinator, pajotarl):
     assert [call.slug for call in listed] == ["oefenregio-2024"]
 
 
-@pytest.mark.parametrize("page", ["call_change", "call_needs"])
-def test_call_of_another_region_does_not_exist(client, coordinator, pajotarl, page):
-    response = client.get(desk(page, pajotarl.pk))
-
-    assert response.status_code in (302, 404)
-    assert pajotarl.title not in response.content.decode()
+@pytest.mark.parametrize(("page", "status"), [("call_change", 302), ("call_needs", 404)])
+def test_call_of_another_region_does_not_exist(client, coordinator, pajotarl, page, status):
+    assert client.get(desk(page, pajotarl.pk)).status_code == status
 
 
 def test_challenge_of_another_region_does_not_exist(client, coordinator, pajotarl):
-    response = client.get(desk("challenge_change", pajotarl.challenges.first().pk), follow=True)
+    response = client.get(desk("challenge_change", pajotarl.challenges.first().pk))
 
-    assert "Armoede en basisbehoeften" not in response.content.decode()
+    assert (response.status_code, response["Location"]) == (302, reverse("admin:index"))
 
 
 def test_coordinator_changes_the_texts_and_the_journal_knows(client, coordinator, call):
@@ -272,12 +269,12 @@ def test_question_for_another_region_is_refused(client, coordinator, pajotarl):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("call", 12),
-        ("challenge", 12),
-        ("servicetype", 12),
-        ("question", 12),
-        ("municipality", 11),
-        ("region", 11),
+        ("call", 10),
+        ("challenge", 10),
+        ("servicetype", 10),
+        ("question", 10),
+        ("municipality", 9),
+        ("region", 9),
     ],
 )
 def test_changelist_asks_the_same_number_of_queries(client, django_assert_num_queries, count, name, queries):

@@ -112,5 +112,5 @@ def test_changelist_asks_the_same_number_of_queries(client, django_assert_num_qu
     RoleFactory(user=user, region=call.region, kind=Role.Kind.COORDINATOR)
     client.force_login(user)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(reverse("admin:personas_persona_changelist"))
