@@ -74,10 +74,7 @@ def invitation(request, token: str):
     if request.method == "POST" and is_for_you:
         return _join(request, found)
     context = {"invitation": found, "is_for_you": is_for_you, "closed": _why_closed(found)}
-    response = render(request, "accounts/invitation.html", context)
-    # The address holds the token: it is not passed on to the next page or site.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "accounts/invitation.html", context)
 
 
 def _why_closed(found: Invitation) -> str:

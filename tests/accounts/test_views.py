@@ -206,7 +206,7 @@ def test_invitation_shows_a_visitor_where_to_log_in(client, owner):
     posted = client.post(page("invitation", invitation.token))
 
     assert f"{reverse('account_signup')}?email=collega%40organisatie.example" in shown.content.decode()
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     assert posted.status_code == 200
     assert owner.organisation.memberships.count() == 1
 
