@@ -13,5 +13,5 @@ def practice(request):
         "practice_mode": settings.PORTAL_DEMO,
         "portal_now": now,
         "practice_moments": offered,
-        "practice_ahead": SimpleLazyObject(lambda: [moment for moment in offered if moment.at > now][:3]),
+        "practice_ahead": SimpleLazyObject(lambda: [moment for moment in offered if moment.at > now][:2]),
     }

@@ -118,6 +118,7 @@ def browse(browser, live_server, watch):
             color_scheme=screen.scheme,
             java_script_enabled=javascript,
             locale=locale,
+            timezone_id="Europe/Brussels",
             reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
