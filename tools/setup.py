@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+# Node.js brings its own list of authorities; it should also trust those that this machine trusts.
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 OLDEST_PYTHON = (3, 11)
@@ -136,7 +138,7 @@ def install_requirements(name: str):
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"installing {name}")
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-compile")
     run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", name)
     stamp.write_text(wanted)
 
@@ -174,6 +176,8 @@ def install_npm_packages():
     if MODULES.is_symlink():
         refuse("node_modules is a link to other versions than package-lock.json: remove it and try again.")
     say("installing the front-end packages")
+    if AUTHORITIES.exists():
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(AUTHORITIES))
     run(
         *npm(),
         "ci",
