@@ -1,0 +1,144 @@
+"""Live the practice call forward as its people would: each step is the portal's own action, in its time."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import Role, User
+from accounts.queries import people_with_role
+from challenges.models import Call
+from decisions.actions import approve_release, release_decisions, request_release, save_decision
+from decisions.models import Decision
+from decisions.queries import suggested_reasons
+from decisions.replies import reply_to_decision
+from journal.actions import set_clock
+from pajotarl_portal.demo.scores import SCORES, SHORTLIST_FROM
+from pitches.actions import release_schedule, save_sheet, schedule_pitches
+from pitches.models import Pitch
+from reviews.actions import (
+    assign_reviewers,
+    declare_conflicts,
+    judge_admissibility,
+    save_review,
+    shortlist_proposal,
+    submit_review,
+)
+from reviews.models import Assignment
+from reviews.queries import criteria_of, organisations_to_declare
+from submissions.models import Proposal
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+Status = Proposal.Status
+
+
+def live_until(call: Call, stage: str) -> None:
+    """Go through every stage up to and including `stage`, from where the call stands."""
+    for name, (at, step) in STAGES.items():
+        set_clock(to=at)
+        step(call)
+        if name == stage:
+            return
+
+
+def read(call: Call) -> None:
+    """Staff declare, judge admissibility, share the proposals, score and shortlist."""
+    leader, _second = _coordinators(call)
+    for person in people_with_role(call=call, kinds=Role.Kind.values):
+        _declare_nothing(person, call)
+    for proposal in _proposals(call, Status.FILED):
+        judge_admissibility(proposal=proposal, admissible=True, reason="", by=leader)
+    assign_reviewers(call=call, by=leader)
+    for assignment in Assignment.objects.filter(proposal__call=call).select_related("proposal", "reviewer"):
+        _score(assignment)
+
+
+def shortlist(call: Call) -> None:
+    """Invite who scored well to pitch, and plan the pitch day."""
+    leader, _second = _coordinators(call)
+    for proposal in _proposals(call, Status.ADMISSIBLE):
+        good = SCORES[proposal.external_id][0] >= SHORTLIST_FROM
+        reason = "" if good else "De aanpak sluit te weinig aan bij de uitdagingen om een pitch te vragen."
+        shortlist_proposal(proposal=proposal, shortlisted=good, reason=reason, by=leader)
+    schedule_pitches(call=call, by=leader, seconds=10)
+    release_schedule(call=call, by=leader)
+
+
+def pitch(call: Call) -> None:
+    """The jury hears every pitch and keeps its score sheets."""
+    criteria = list(criteria_of(call))
+    for heard in Pitch.objects.filter(call=call).prefetch_related("told_jurors"):
+        value, words = SCORES[heard.proposal.external_id]
+        for juror in heard.told_jurors.all():
+            scores = {criterion.pk: value for criterion in criteria}
+            save_sheet(pitch=heard, juror=juror, notes=words, scores=scores, revision=0)
+
+
+def decide(call: Call) -> None:
+    """Write the decisions with their reasons, and release them with two coordinators."""
+    leader, second = _coordinators(call)
+    for proposal in _proposals(call, Status.SHORTLISTED, Status.NOT_SHORTLISTED):
+        outcome = _outcome(proposal)
+        save_decision(
+            proposal=proposal,
+            outcome=outcome,
+            rank=1 if outcome == Decision.Outcome.RESERVE else None,
+            reasons=suggested_reasons(proposal),
+            by=leader,
+        )
+    release = approve_release(release=request_release(call=call, by=leader), by=second)
+    release_decisions(release=release, by=leader)
+
+
+def reply(call: Call) -> None:
+    """One organisation that was not chosen uses its right of reply."""
+    decision = Decision.objects.filter(call=call, outcome=Decision.Outcome.REJECTED).first()
+    reply_to_decision(
+        decision=decision,
+        text="De jury schrijft dat onze aanpak vaag blijft. In bijlage 2 staat wie wat doet, week na week.",
+        by=decision.proposal.organisation.members.first(),
+        received_at=REPLY_AT,
+    )
+
+
+def _declare_nothing(person: User, call: Call):
+    houses = organisations_to_declare(user=person, call=call)
+    declare_conflicts(user=person, call=call, declarations={house.pk: ("none", "") for house in houses})
+
+
+def _score(assignment: Assignment):
+    value, words = SCORES[assignment.proposal.external_id]
+    criteria = criteria_of(assignment.proposal.call)
+    scores = {criterion.slug: (value, f"{criterion.name}: {words}") for criterion in criteria}
+    save_review(proposal=assignment.proposal, scores=scores, by=assignment.reviewer)
+    submit_review(proposal=assignment.proposal, by=assignment.reviewer)
+
+
+def _outcome(proposal: Proposal) -> str:
+    if proposal.status == Status.NOT_SHORTLISTED:
+        return Decision.Outcome.REJECTED
+    value, _words = SCORES[proposal.external_id]
+    return Decision.Outcome.SELECTED if value > SHORTLIST_FROM else Decision.Outcome.RESERVE
+
+
+def _coordinators(call: Call) -> tuple[User, User]:
+    leader, second = people_with_role(call=call, kinds=[Role.Kind.COORDINATOR]).order_by("email")[:2]
+    return leader, second
+
+
+def _proposals(call: Call, *statuses):
+    return Proposal.objects.filter(call=call, status__in=statuses).order_by("reference")
+
+
+def _at(*parts) -> datetime:
+    return datetime(*parts, tzinfo=BRUSSELS)
+
+
+REPLY_AT = _at(2023, 10, 10, 11)
+
+STAGES: dict[str, tuple[datetime, Callable[[Call], None]]] = {
+    "reading": (_at(2023, 9, 5, 9), read),
+    "shortlist": (_at(2023, 9, 8, 15), shortlist),
+    "pitches": (_at(2023, 9, 13, 16, 30), pitch),
+    "decision": (_at(2023, 10, 4, 10), decide),
+    "reply": (REPLY_AT, reply),
+}
