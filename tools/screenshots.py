@@ -14,7 +14,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def main():
-    os.environ |= {"PORTAL_DEMO": "1", "PORTAL_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "pajotarl_portal.settings"}
+    os.environ |= {
+        "PORTAL_DEMO": "1",
+        "PORTAL_DATA": str(DATA),
+        "DJANGO_SETTINGS_MODULE": "pajotarl_portal.settings",
+    }
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     shutil.rmtree(DATA, ignore_errors=True)
     sys.path.insert(0, str(ROOT))

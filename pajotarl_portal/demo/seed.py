@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from submissions.loading.load import load_proposals
 
 from accounts.actions import create_organisation
 from accounts.models import Organisation
@@ -16,7 +17,6 @@ from pajotarl_portal.demo.people import partner, seed_people
 from reviews.actions import ensure_criteria
 from submissions import sections
 from submissions.actions import save_section, start_proposal
-from submissions.loading.load import load_proposals
 
 OPENS_AT = datetime(2023, 8, 21, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 BEGUN_AT = datetime(2023, 8, 11, 15, 20, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -24,7 +24,12 @@ DOCUMENTS = settings.BASE_DIR / "data" / "demo"
 
 BEGUN = {
     "ademruimte": (
-        {"name": "Ademruimte (fictief) vzw", "kbo_number": "0900051023", "legal_form": "vzw", "city": "Herne"},
+        {
+            "name": "Ademruimte (fictief) vzw",
+            "kbo_number": "0900051023",
+            "legal_form": "vzw",
+            "city": "Herne",
+        },
         {
             sections.SUMMARY: {
                 "title": "Iemand om mee te praten, dicht bij huis",
