@@ -1,6 +1,9 @@
 """Who takes part in practice mode. Every address ends in .example: no mail could ever arrive."""
 
+from functools import cache
+
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.actions import grant_role
 from accounts.models import Membership, Organisation, Role, User
@@ -17,6 +20,12 @@ STAFF = {
     "jury3@jury.example": ("Jamila Jury", Role.Kind.JURY),
 }
 MAINTAINER = "beheerder@regio.example"
+
+
+@cache
+def _hashed_password() -> str:
+    """Hashed once: it is everybody's, and hashing is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 def seed_people(call) -> None:
@@ -39,6 +48,6 @@ def partner(domain: str, name: str) -> User:
 def _person(email: str, name: str, **fields) -> User:
     if known := User.objects.filter(email=email).first():
         return known
-    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    user = User.objects.create(email=email, password=_hashed_password(), name=name, **fields)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     return user

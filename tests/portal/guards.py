@@ -1,0 +1,102 @@
+"""Every route of the portal and whom it lets in. A route that is missing here fails the test.
+
+A line is name: (method, who comes in, arguments). Everybody else gets 404, or the login page while
+nobody is logged in. Arguments name things of the world in `world.py`.
+"""
+
+PEOPLE = ("anonymous", "partner", "other", "reviewer", "coordinator", "jury", "elsewhere")
+EVERYONE = PEOPLE
+PERSONS = PEOPLE[1:]
+MEMBER = ("partner",)
+STAFF = ("reviewer", "coordinator")
+DECLARES = ("reviewer", "coordinator", "jury")
+READERS = ("partner", "reviewer", "coordinator", "jury")
+JURY = ("jury",)
+COORDINATOR = ("coordinator",)
+OWNERS = ("partner",)
+
+CALL = {"slug": "call"}
+CALL_AS_CALL = {"call": "call"}
+PERSONA = CALL | {"persona": "persona"}
+HOUSE = {"pk": "organisation"}
+OWN = {"pk": "proposal"}
+VERSION = OWN | {"number": "number"}
+FILE = OWN | {"attachment": "attachment"}
+ABOUT = {"proposal": "proposal"}
+PITCH = CALL | {"pk": "pitch"}
+COLLEAGUE = HOUSE | {"member": "member"}
+INVITED = HOUSE | {"invitation": "invitation"}
+
+GUARDS = {
+    "healthz": ("get", EVERYONE, {}),
+    "set_language": ("post", EVERYONE, {}),
+    "desk": ("get", PERSONS, {}),
+    "journal:set_clock": ("post", EVERYONE, {}),
+    "accounts:profile": ("get", PERSONS, {}),
+    "accounts:second_factor": ("get", PERSONS, {}),
+    "accounts:organisations": ("get", PERSONS, {}),
+    "accounts:organisation_new": ("get", PERSONS, {}),
+    "accounts:choose": ("post", MEMBER, {}),
+    "accounts:organisation": ("get", MEMBER, HOUSE),
+    "accounts:members": ("get", MEMBER, HOUSE),
+    "accounts:invite": ("get", OWNERS, HOUSE),
+    "accounts:member_role": ("post", OWNERS, COLLEAGUE),
+    "accounts:member_remove": ("get", OWNERS, COLLEAGUE),
+    "accounts:invitation_resend": ("post", OWNERS, INVITED),
+    "accounts:invitation_withdraw": ("post", OWNERS, INVITED),
+    "accounts:invitation": ("get", EVERYONE, {"token": "token"}),
+    "notifications:messages": ("get", PERSONS, {}),
+    "notifications:message": ("get", MEMBER, {"pk": "message"}),
+    "notifications:mailbox": ("get", EVERYONE, {}),
+    "notifications:caught": ("get", EVERYONE, {"pk": "message"}),
+    "challenges:home": ("get", EVERYONE, CALL),
+    "challenges:calls": ("get", EVERYONE, {}),
+    "challenges:contacts": ("get", EVERYONE, CALL),
+    "challenges:privacy": ("get", EVERYONE, CALL),
+    "challenges:accessibility": ("get", EVERYONE, {}),
+    "challenges:challenges": ("get", EVERYONE, CALL),
+    "challenges:challenge": ("get", EVERYONE, CALL | {"number": "number"}),
+    "challenges:service_types": ("get", EVERYONE, CALL),
+    "challenges:principles": ("get", EVERYONE, CALL),
+    "challenges:municipalities": ("get", EVERYONE, CALL),
+    "challenges:questions": ("get", EVERYONE, CALL),
+    "challenges:calendar": ("get", EVERYONE, CALL),
+    "personas:persona": ("get", EVERYONE, PERSONA),
+    "personas:sheet": ("get", EVERYONE, PERSONA),
+    "submissions:mine": ("get", PERSONS, {}),
+    "submissions:start": ("get", PERSONS, CALL),
+    "submissions:proposal": ("get", MEMBER, OWN),
+    "submissions:section": ("get", MEMBER, OWN | {"slug": "section"}),
+    "submissions:attachments": ("get", MEMBER, OWN),
+    "submissions:attachment": ("get", ("partner", "reviewer", "coordinator"), FILE),
+    "submissions:attachment_remove": ("post", MEMBER, FILE),
+    "submissions:check": ("get", MEMBER, OWN),
+    "submissions:withdraw": ("get", MEMBER, OWN),
+    "submissions:receipt": ("get", MEMBER, VERSION),
+    "submissions:receipt_pdf": ("get", MEMBER, VERSION),
+    "submissions:document": ("get", MEMBER, VERSION),
+    "submissions:check_receipt": ("get", EVERYONE, {}),
+    "reviews:conflicts": ("get", DECLARES, CALL_AS_CALL),
+    "pitches:jury": ("get", JURY, {}),
+    "pitches:room": ("get", JURY, CALL),
+    "pitches:hours": ("get", JURY, CALL),
+    "pitches:jury_calendar": ("get", JURY, CALL),
+    "pitches:sheet": ("get", JURY, PITCH),
+    "pitches:dossier": ("get", JURY, PITCH),
+    "pitches:slot": ("get", MEMBER, ABOUT),
+    "pitches:slot_calendar": ("get", MEMBER, ABOUT),
+    "decisions:decision": ("get", MEMBER, ABOUT),
+    "decisions:letter": ("get", MEMBER, ABOUT),
+    "decisions:reply": ("post", MEMBER, ABOUT),
+    "dossiers:dossier": ("post", READERS, OWN),
+    "dossiers:bundle": ("post", DECLARES, CALL),
+    "dossiers:rendering": ("get", JURY, {"pk": "rendering"}),
+    "dossiers:download": ("get", JURY, {"pk": "rendering"}),
+}
+
+# Pages of the staff desk beyond Django's own: name: (method, who comes in, arguments).
+DESK = {
+    "admin:index": ("get", STAFF, {}),
+    "admin:reviews_conflicts": ("get", STAFF, CALL_AS_CALL),
+    "admin:decisions_release_call": ("get", COORDINATOR, CALL_AS_CALL),
+}

@@ -1,0 +1,59 @@
+"""A call that was lived through to the right of reply, and one person of every kind beside it."""
+
+from types import SimpleNamespace
+
+from accounts.actions import invite_colleague
+from accounts.models import Membership, Role, User
+from dossiers.actions import render, request_bundle
+from notifications.delivery import deliver_waiting
+from notifications.models import Message
+from pajotarl_portal.demo.life import live_until
+from pajotarl_portal.demo.seed import seed_demo
+from personas.models import Persona
+from pitches.models import Pitch
+from submissions.models import Proposal
+from tests.factories import CallFactory, MembershipFactory, person_with_role
+
+PEOPLE = {
+    "partner": "partner@wielewerk.example",
+    "other": "partner@kiekeboe.example",
+    "reviewer": "lezer1@regio.example",
+    "coordinator": "coordinator@regio.example",
+    "jury": "jury1@jury.example",
+}
+
+
+def lived_through(call) -> SimpleNamespace:
+    """`people` by kind, and every thing that an address can name."""
+    seed_demo(call)
+    live_until(call, "reply")
+    deliver_waiting()
+    people = {kind: User.objects.get(email=email) for kind, email in PEOPLE.items()}
+    people["elsewhere"] = person_with_role(Role.Kind.COORDINATOR, CallFactory())
+    proposal = Proposal.objects.get(external_id="demo-wielewerk")
+    return SimpleNamespace(people=people, things=_things(call, proposal, people))
+
+
+def _things(call, proposal, people) -> dict:
+    house = proposal.organisation
+    colleague = MembershipFactory(organisation=house, role=Membership.Role.EDITOR)
+    invitation = invite_colleague(
+        organisation=house, email="nieuw@elders.example", role="editor", by=people["partner"]
+    )
+    bundle = request_bundle(call=call, by=people["jury"])
+    render(bundle.pk)
+    return {
+        "call": call.slug,
+        "number": 1,
+        "persona": Persona.objects.earliest("position").slug,
+        "organisation": house.pk,
+        "member": colleague.pk,
+        "invitation": invitation.pk,
+        "token": invitation.token,
+        "message": Message.objects.filter(organisation=house, status="sent").earliest("created_at").pk,
+        "proposal": proposal.pk,
+        "section": "samenvatting",
+        "attachment": proposal.attachments.get().pk,
+        "pitch": Pitch.objects.get(proposal=proposal).pk,
+        "rendering": bundle.pk,
+    }
