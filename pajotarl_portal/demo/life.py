@@ -12,6 +12,8 @@ from decisions.models import Decision
 from decisions.queries import suggested_reasons
 from decisions.replies import reply_to_decision
 from journal.actions import set_clock
+from matching.actions import compose_partnership, run_matching
+from matching.engine.conflict import Wishes
 from pajotarl_portal.demo.scores import SCORES, SHORTLIST_FROM
 from pitches.actions import release_schedule, save_sheet, schedule_pitches
 from pitches.models import Pitch
@@ -47,6 +49,7 @@ def read(call: Call) -> None:
         _declare_nothing(person, call)
     for proposal in _proposals(call, Status.FILED):
         judge_admissibility(proposal=proposal, admissible=True, reason="", by=leader)
+    run_matching(call=call, by=leader)
     assign_reviewers(call=call, by=leader)
     for assignment in Assignment.objects.filter(proposal__call=call).select_related("proposal", "reviewer"):
         _score(assignment)
@@ -74,14 +77,17 @@ def pitch(call: Call) -> None:
 
 
 def decide(call: Call) -> None:
-    """Write the decisions with their reasons, and release them with two coordinators."""
+    """Compose the partnership, write the decisions with their reasons, and release them by two people."""
     leader, second = _coordinators(call)
+    chosen = set(compose_partnership(call=call, wishes=WISHES, by=leader).members.all())
+    rank = 0
     for proposal in _proposals(call, Status.SHORTLISTED, Status.NOT_SHORTLISTED):
-        outcome = _outcome(proposal)
+        outcome = _outcome(proposal, chosen)
+        rank += outcome == Decision.Outcome.RESERVE
         save_decision(
             proposal=proposal,
             outcome=outcome,
-            rank=1 if outcome == Decision.Outcome.RESERVE else None,
+            rank=rank if outcome == Decision.Outcome.RESERVE else None,
             reasons=suggested_reasons(proposal),
             by=leader,
         )
@@ -113,11 +119,10 @@ def _score(assignment: Assignment):
     submit_review(proposal=assignment.proposal, by=assignment.reviewer)
 
 
-def _outcome(proposal: Proposal) -> str:
+def _outcome(proposal: Proposal, chosen: set[Proposal]) -> str:
     if proposal.status == Status.NOT_SHORTLISTED:
         return Decision.Outcome.REJECTED
-    value, _words = SCORES[proposal.external_id]
-    return Decision.Outcome.SELECTED if value > SHORTLIST_FROM else Decision.Outcome.RESERVE
+    return Decision.Outcome.SELECTED if proposal in chosen else Decision.Outcome.RESERVE
 
 
 def _coordinators(call: Call) -> tuple[User, User]:
@@ -133,6 +138,7 @@ def _at(*parts) -> datetime:
     return datetime(*parts, tzinfo=BRUSSELS)
 
 
+WISHES = Wishes(budget=400_000)
 REPLY_AT = _at(2023, 10, 10, 11)
 
 STAGES: dict[str, tuple[datetime, Callable[[Call], None]]] = {

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from submissions.loading.load import load_proposals
 
 from accounts.actions import create_organisation
 from accounts.models import Organisation
@@ -17,6 +16,7 @@ from pajotarl_portal.demo.people import partner, seed_people
 from reviews.actions import ensure_criteria
 from submissions import sections
 from submissions.actions import save_section, start_proposal
+from submissions.loading.load import load_proposals
 
 OPENS_AT = datetime(2023, 8, 21, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 BEGUN_AT = datetime(2023, 8, 11, 15, 20, tzinfo=ZoneInfo("Europe/Brussels"))

@@ -23,12 +23,12 @@ OWN = {"pk": "proposal"}
 VERSION = OWN | {"number": "number"}
 FILE = OWN | {"attachment": "attachment"}
 ABOUT = {"proposal": "proposal"}
+TIMETABLE = {"pk": "timetable"}
 PITCH = CALL | {"pk": "pitch"}
 COLLEAGUE = HOUSE | {"member": "member"}
 INVITED = HOUSE | {"invitation": "invitation"}
 
 GUARDS = {
-    "healthz": ("get", EVERYONE, {}),
     "set_language": ("post", EVERYONE, {}),
     "desk": ("get", PERSONS, {}),
     "journal:set_clock": ("post", EVERYONE, {}),
@@ -83,6 +83,7 @@ GUARDS = {
     "pitches:jury_calendar": ("get", JURY, CALL),
     "pitches:sheet": ("get", JURY, PITCH),
     "pitches:dossier": ("get", JURY, PITCH),
+    "pitches:withdraw_hours": ("post", JURY, {"pk": "hours"}),
     "pitches:slot": ("get", MEMBER, ABOUT),
     "pitches:slot_calendar": ("get", MEMBER, ABOUT),
     "decisions:decision": ("get", MEMBER, ABOUT),
@@ -97,6 +98,20 @@ GUARDS = {
 # Pages of the staff desk beyond Django's own: name: (method, who comes in, arguments).
 DESK = {
     "admin:index": ("get", STAFF, {}),
+    "admin:challenges_call_needs": ("get", STAFF, {"pk": "call_key"}),
+    "admin:matching_run_start": ("post", COORDINATOR, {"call_id": "call_key"}),
+    "admin:matching_run_explain": (
+        "get",
+        STAFF,
+        {"run_id": "run", "scored_id": "scored", "number": "number"},
+    ),
+    "admin:matching_run_coverage": ("get", STAFF, {"run_id": "run"}),
+    "admin:matching_run_compose": ("get", COORDINATOR, {"run_id": "run"}),
     "admin:reviews_conflicts": ("get", STAFF, CALL_AS_CALL),
+    "admin:pitches_draft": ("get", COORDINATOR, TIMETABLE),
+    "admin:pitches_schedule": ("post", COORDINATOR, TIMETABLE),
+    "admin:pitches_release": ("get", COORDINATOR, TIMETABLE),
+    "admin:pitches_move": ("get", COORDINATOR, {"pk": "pitch"}),
+    "admin:pitches_free": ("post", COORDINATOR, {"pk": "pitch"}),
     "admin:decisions_release_call": ("get", COORDINATOR, CALL_AS_CALL),
 }

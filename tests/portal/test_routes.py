@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from challenges.actions import load_call
 from tests.portal.guards import DESK, GUARDS, PEOPLE
 from tests.portal.world import lived_through
 
@@ -17,6 +19,8 @@ FROM_DJANGO = re.compile(
     r"^admin:(login|logout|password_change|password_change_done|autocomplete|jsi18n|view_on_site|app_list)$"
     r"|^admin:\w+_(changelist|add|history|delete|change)$"
 )
+pytestmark = pytest.mark.django_db
+
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b(?!.*django_session)", re.IGNORECASE)
 
 
@@ -36,15 +40,22 @@ def test_every_route_is_listed_and_every_listed_route_exists():
     assert own == GUARDS.keys() | DESK.keys()
 
 
-@pytest.fixture
-def world(pajotarl):
-    return lived_through(pajotarl)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Lived through once for this file; what each test changes is undone after it, the rest at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield lived_through(load_call(settings.BASE_DIR / "data" / "pajotarl-2023.yaml").call)
+        transaction.set_rollback(True)
 
 
-def ask(world, kind: str, name: str, method: str, arguments: dict):
+def client_of(world, kind: str) -> Client:
     client = Client()
     if kind != "anonymous":
         client.force_login(world.people[kind], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def ask(world, client: Client, name: str, method: str, arguments: dict):
     address = reverse(name, kwargs={key: world.things[thing] for key, thing in arguments.items()})
     return getattr(client, method)(address)
 
@@ -64,7 +75,7 @@ def expected(kind: str, who: tuple) -> str:
 
 def test_every_route_lets_in_exactly_who_belongs_there(world):
     found = {
-        (name, kind): outcome(ask(world, kind, name, method, arguments))
+        (name, kind): outcome(ask(world, client_of(world, kind), name, method, arguments))
         for name, (method, who, arguments) in GUARDS.items()
         for kind in PEOPLE
     }
@@ -83,8 +94,9 @@ def test_looking_changes_nothing(world):
 
     routes = [(*item, kind) for item in (GUARDS | DESK).items() for kind in PEOPLE]
     for name, (_method, _who, arguments), kind in routes:
+        client = client_of(world, kind)
         with connection.execute_wrapper(watch):
-            ask(world, kind, name, "get", arguments)
+            ask(world, client, name, "get", arguments)
         assert written == [], f"GET {name} as {kind}"
 
 
@@ -94,7 +106,7 @@ def test_the_staff_desk_is_closed_to_who_is_not_staff(world):
     ]
 
     found = {
-        (name, kind): outcome(ask(world, kind, name, "get", {}))
+        (name, kind): outcome(ask(world, client_of(world, kind), name, "get", {}))
         for name in ["admin:index", *names]
         for kind in ("anonymous", "partner", "jury")
     }
@@ -105,7 +117,7 @@ def test_the_staff_desk_is_closed_to_who_is_not_staff(world):
 @pytest.mark.parametrize("kind", ["reviewer", "coordinator"])
 def test_the_pages_of_the_staff_desk_open_for_staff(world, kind):
     found = {
-        name: outcome(ask(world, kind, name, method, arguments))
+        name: outcome(ask(world, client_of(world, kind), name, method, arguments))
         for name, (method, _who, arguments) in DESK.items()
     }
 
@@ -113,8 +125,7 @@ def test_the_pages_of_the_staff_desk_open_for_staff(world, kind):
 
 
 def test_another_regions_staff_finds_nothing_of_this_call(world):
-    client = Client()
-    client.force_login(world.people["elsewhere"], backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(world, "elsewhere")
     found = {}
     for model in admin.site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"

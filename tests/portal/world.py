@@ -10,9 +10,10 @@ from notifications.models import Message
 from pajotarl_portal.demo.life import live_until
 from pajotarl_portal.demo.seed import seed_demo
 from personas.models import Persona
+from pitches.actions import declare_unavailability
 from pitches.models import Pitch
 from submissions.models import Proposal
-from tests.factories import CallFactory, MembershipFactory, person_with_role
+from tests.factories import CallFactory, MembershipFactory, brussels, person_with_role
 
 PEOPLE = {
     "partner": "partner@wielewerk.example",
@@ -40,10 +41,23 @@ def _things(call, proposal, people) -> dict:
     invitation = invite_colleague(
         organisation=house, email="nieuw@elders.example", role="editor", by=people["partner"]
     )
+    run = call.runs.latest("pk")
+    hours = declare_unavailability(
+        call=call,
+        juror=people["jury"],
+        start=brussels(2023, 9, 14, 9),
+        end=brussels(2023, 9, 14, 12),
+        by=people["jury"],
+    )
     bundle = request_bundle(call=call, by=people["jury"])
     render(bundle.pk)
     return {
         "call": call.slug,
+        "call_key": call.pk,
+        "timetable": call.timetable.pk,
+        "run": run.pk,
+        "scored": run.scored.filter(version__proposal=proposal).get().pk,
+        "hours": hours.pk,
         "number": 1,
         "persona": Persona.objects.earliest("position").slug,
         "organisation": house.pk,
