@@ -1,0 +1,86 @@
+"""Matching at the staff desk as a coordinator sees it."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from matching import actions
+from matching.engine.conflict import Wishes
+from tests.factories import OrganisationFactory, filed_proposal, person_with_role
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SAMPLES = Path(__file__).parents[1] / "matching" / "samples.json"
+PAGES = ("runs", "scores", "why", "coverage", "wishes", "suggestion", "impossible", "choice")
+
+
+def file_samples(call):
+    for row in json.loads(SAMPLES.read_text(encoding="utf-8"))["proposals"]:
+        answers = {key: value for key, value in row.items() if key not in ("organisation", "external_id")}
+        answers = {key: value for key, value in answers.items() if key not in ("attachments", "filed_at")}
+        organisation = OrganisationFactory(name=row["organisation"]["name"])
+        filed_proposal(call=call, organisation=organisation, answers=answers)
+
+
+@pytest.fixture
+def coordinator(pajotarl):
+    file_samples(pajotarl)
+    return person_with_role("coordinator", pajotarl)
+
+
+@pytest.fixture
+def addresses(pajotarl, coordinator):
+    made = actions.compose_partnership(call=pajotarl, by=coordinator, wishes=Wishes(budget=250_000, maximum=5))
+    impossible = actions.compose_partnership(call=pajotarl, by=coordinator, wishes=Wishes(budget=1, minimum=2))
+    chosen = actions.choose_otherwise(
+        suggestion=made, keys=made.document["selected"][:2], reason="Het OCMW doet dit al.", by=coordinator
+    )
+    best = max(
+        (match for scored in made.run.scored.all() for match in scored.matches.all()),
+        key=lambda match: match.points,
+    )
+    composition = "admin:matching_composition_change"
+    return {
+        "runs": reverse("admin:matching_run_changelist"),
+        "scores": reverse("admin:matching_run_change", args=[made.run_id]),
+        "why": reverse(
+            "admin:matching_run_explain", args=[made.run_id, best.scored_id, best.challenge.number]
+        ),
+        "coverage": reverse("admin:matching_run_coverage", args=[made.run_id]),
+        "wishes": reverse("admin:matching_run_compose", args=[made.run_id]),
+        "suggestion": reverse(composition, args=[made.pk]),
+        "impossible": reverse(composition, args=[impossible.pk]),
+        "choice": reverse(composition, args=[chosen.pk]),
+    }
+
+
+def test_every_page_of_matching_is_accessible(browse, screen, assert_accessible, addresses, coordinator):
+    page = browse(user=coordinator, screen=screen)
+    for name in PAGES:
+        page.goto(addresses[name])
+        if folder := os.environ.get("LOOK"):
+            page.screenshot(path=f"{folder}/{name}-{screen}.png", full_page=True)
+        assert_accessible(page)
+
+
+def test_from_the_list_to_the_sentence_to_a_choice_with_the_keyboard_and_without_javascript(
+    browse, pajotarl, coordinator
+):
+    page = browse(user=coordinator, javascript=False)
+    page.goto(reverse("admin:matching_run_changelist"))
+
+    page.get_by_role("button", name="scoren").press("Enter")
+    page.get_by_role("link", name="De Open Schuif vzw, 1.").press("Enter")
+    assert page.locator("mark").first.is_visible()
+
+    page.get_by_role("link", name="Samenstellen", exact=True).press("Enter")
+    page.get_by_label("Hoogstens zoveel organisaties").fill("3")
+    page.get_by_role("button", name="Een partnerschap voorstellen").press("Enter")
+    assert page.get_by_text("bewezen optimaal").is_visible()
+
+    page.get_by_label("Waarom u anders kiest").fill("Het OCMW doet dit al.")
+    page.get_by_role("button", name="Deze keuze bewaren").press("Enter")
+    assert page.get_by_text("Uw keuze is bewaard").is_visible()
