@@ -1,6 +1,7 @@
 """The staff pages of matching, hung into the admin by `matching/admin.py`."""
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -172,7 +173,7 @@ def _composition(made: Composition, scored, names) -> dict:
 
 def _wishes(made: Composition, names) -> list[tuple[str, str]]:
     told = [
-        (_("Budget"), made.budget is not None and f"€ {made.budget}"),
+        (_("Budget"), made.budget is not None and f"€ {intcomma(made.budget)}"),
         (_("At least"), made.minimum),
         (_("At most"), made.maximum),
         (_("Must be in it"), ", ".join(names.get(ref, ref) for ref in made.include)),

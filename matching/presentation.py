@@ -14,23 +14,37 @@ from submissions import document
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence of the proposal in pieces: (text, whether it counted)."""
+    """A sentence of the proposal in pieces (text, whether it counted), and for which signals."""
 
     field: str
     pieces: tuple[tuple[str, bool], ...]
+    signals: tuple[str, ...]
 
 
-def quotes(texts: dict[str, str], evidence: list[dict]) -> list[Quote]:
-    """The sentences that hold the evidence, each once, with its words marked."""
+def quotes(texts: dict[str, str], parts: list[dict]) -> list[Quote]:
+    """The sentences behind a score, each once in the order of the text, with its words marked.
+
+    A word may count for several signals; the sentence names them all.
+    """
     by_field = defaultdict(list)
-    for place in evidence:
-        by_field[place["field"]].append((place["start"], place["end"]))
+    for part in parts:
+        for place in part["evidence"]:
+            by_field[place["field"]].append((place["start"], place["end"], part["signal"]))
     return [
-        Quote(words.field_name(field), pieces(texts[field], sentence.start, sentence.end, inside))
+        _quote(texts[field], sentence, inside)
         for field, spans in by_field.items()
         for sentence in sentences(texts[field], field=field)
         if (inside := [span for span in spans if sentence.start <= span[0] < sentence.end])
     ]
+
+
+def _quote(text: str, sentence, spans) -> Quote:
+    counted = {signal for _start, _end, signal in spans}
+    return Quote(
+        words.field_name(sentence.field),
+        pieces(text, sentence.start, sentence.end, [span[:2] for span in spans]),
+        tuple(label for signal, label in words.SIGNALS.items() if signal in counted),
+    )
 
 
 def pieces(text: str, start: int, end: int, spans) -> tuple[tuple[str, bool], ...]:
@@ -54,7 +68,7 @@ def merged(spans) -> list[tuple[int, int]]:
 
 
 def explanation(match: Match) -> dict:
-    """The page that explains one score: bars, and per signal its meaning and sentences."""
+    """The page that explains one score: a bar and a meaning per signal, and the sentences behind it."""
     texts = texts_in(document.content_in(match.scored.version.document))
     parts = [
         {
@@ -62,11 +76,15 @@ def explanation(match: Match) -> dict:
             "meaning": words.MEANINGS[part["signal"]],
             "points": part["points"],
             "of": part["of"],
-            "quotes": quotes(texts, part["evidence"]),
         }
         for part in match.parts
     ]
-    return {"match": match, "parts": parts, "tone": words.TONES[match.label]}
+    return {
+        "match": match,
+        "parts": parts,
+        "quotes": quotes(texts, match.parts),
+        "tone": words.TONES[match.label],
+    }
 
 
 def services(match: Match, needs: dict[str, int]) -> list[dict]:

@@ -9,9 +9,9 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .conflict import Wish, Wishes, cheapest, conflict
+from .conflict import Wish, Wishes, can_hold, cheapest, conflict
 from .coverage import FULL, Gaps, Problem, cost, coverage, gaps, quality
 from .solver import Model
 
@@ -101,6 +101,7 @@ def _infeasible(problem: Problem, clash: tuple[Wish, ...]) -> Composition:
 
 def _others(problem, wishes, best: Composed, wanted: int, deadline: float):
     found = [best]
+    wishes = _without_idle(problem, wishes)
     while len(found) <= wanted and time.monotonic() < deadline:
         apart = tuple(set(composed.selected) for composed in found)
         answer = _solve(problem, wishes, apart=apart, deadline=deadline)
@@ -108,6 +109,14 @@ def _others(problem, wishes, best: Composed, wanted: int, deadline: float):
             break
         found.append(answer[0])
     return tuple(found[1:])
+
+
+def _without_idle(problem: Problem, wishes: Wishes) -> Wishes:
+    """Leave out who meets no need at all, so that an alternative does not differ by dead weight;
+    unless the wishes can only hold with them."""
+    idle = {o.external_id for o in problem.offers if not any(map(o.meets, problem.needs))}
+    tighter = replace(wishes, exclude=tuple(sorted({*wishes.exclude, *idle} - {*wishes.include})))
+    return tighter if can_hold(problem, tighter.listed()) else wishes
 
 
 def _composed(problem: Problem, selected: tuple[str, ...]) -> Composed:

@@ -16,12 +16,13 @@ from .text import Sentence, content, sentences, stem
 from .types import Evidence, Proposal
 
 FIELD_ORDER = ("approach", "experience", "summary", "title")
+WHO = "wie"
 ONE_TERM = 0.55
 CONCEPTS_FOR_STRONG = 1.5
 BORROWED_AT_MOST = 0.7
 OWN_BEFORE_BORROWED = 3.0
 AGAINST_WEIGHT = 1.2
-WITHOUT_PURPOSE = 0.3
+WITHOUT_PURPOSE = 0.4
 PURPOSE_ENOUGH = 3
 
 
@@ -61,8 +62,13 @@ class Reading:
         return concept.weight * _saturated(values.values())
 
     def evidence(self, *, kind: str, target: str) -> float:
-        """Sum of the strengths of the target's concepts, times the trust in the text."""
-        found = (c for c in self.shown if c.kind == kind and c.target == target)
+        """Sum of the strengths of the target's concepts, times the trust in the text.
+
+        Expertise is about certain people: without its concept WHO the rest says nothing of it.
+        """
+        found = [c for c in self.shown if c.kind == kind and c.target == target]
+        if kind == "expertise" and not any(c.name == WHO and self.strength(c) for c in found):
+            return 0.0
         return self.trust * sum(sorted(map(self.strength, found)))
 
     def support(self, *, kind: str, target: str) -> float:

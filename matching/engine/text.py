@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
 ABBREVIATIONS = _words("bv bvb o.a oa m.b.t mbt d.w.z dwz nr tel ca enz incl excl max min")
 STOPWORDS = _words(
     """de het een en of van in op te met voor aan bij die dat dit deze er is zijn was waren wordt
-    worden werd als ook maar om dan nog naar uit over door tot wat wie we wij ons onze u uw hun hen
+    worden werd als ook maar om dan nog naar uit over door tot wat wie we wij ons onze hun hen
     ze zij hij haar zich men al wel hier daar zo dus want omdat waar kan kunnen heeft hebben had
     iemand mens mensen elk elke alle veel meer heel zeer onder tussen tijdens rond via zoals eens
     moet moeten zal zullen willen wil mogen mag gaat gaan komt komen doen doet maken maakt hoe

@@ -33,8 +33,12 @@ def coordinator(pajotarl):
 
 @pytest.fixture
 def addresses(pajotarl, coordinator):
-    made = actions.compose_partnership(call=pajotarl, by=coordinator, wishes=Wishes(budget=250_000, maximum=5))
-    impossible = actions.compose_partnership(call=pajotarl, by=coordinator, wishes=Wishes(budget=1, minimum=2))
+    made = actions.compose_partnership(
+        call=pajotarl, by=coordinator, wishes=Wishes(budget=250_000, maximum=5)
+    )
+    impossible = actions.compose_partnership(
+        call=pajotarl, by=coordinator, wishes=Wishes(budget=1, minimum=2)
+    )
     chosen = actions.choose_otherwise(
         suggestion=made, keys=made.document["selected"][:2], reason="Het OCMW doet dit al.", by=coordinator
     )

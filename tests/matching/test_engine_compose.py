@@ -68,12 +68,13 @@ def test_compose_alternatives_are_next_best_and_two_members_apart(seed):
 
     answer = compose(problem, Wishes(maximum=3), alternatives=3)
 
+    useful = {o.external_id for o in problem.offers if any(map(o.meets, problem.needs))}
     seen = [set(answer.selected)]
     for other in answer.alternatives:
         apart = [
             refs
             for refs in _sets(problem)
-            if len(refs) <= 3 and all(len(set(refs) ^ known) >= 2 for known in seen)
+            if len(refs) <= 3 and useful >= set(refs) and all(len(set(refs) ^ known) >= 2 for known in seen)
         ]
         best = max((o.coverage, o.quality, -o.cost) for o in (objective(problem, r) for r in apart))
         assert (
@@ -82,6 +83,18 @@ def test_compose_alternatives_are_next_best_and_two_members_apart(seed):
             -other.objective.cost,
         ) == best
         seen.append(set(other.selected))
+
+
+def test_compose_alternatives_keep_idle_members_only_when_the_wishes_need_them():
+    problem = random_problem(4, offers=6)
+    idle = [o.external_id for o in problem.offers if not any(map(o.meets, problem.needs))]
+    assert idle
+
+    forced = compose(problem, Wishes(minimum=6 - len(idle) + 1), alternatives=3)
+    asked = compose(problem, Wishes(include=(idle[0],)), alternatives=3)
+
+    assert all(set(idle) & set(other.selected) for other in forced.alternatives)
+    assert all(idle[0] in other.selected for other in asked.alternatives)
 
 
 def test_compose_without_offers_is_empty_and_optimal():

@@ -10,7 +10,7 @@ from matching.engine.score import score
 from .builders import load, pajotarl, written
 
 REGION = pajotarl()
-PROPOSALS = [*load(REGION, "samples.json"), *(p for half in "ab" for p, _ in written(REGION, half=half))]
+PROPOSALS = [*load(REGION, "samples.json"), *(p for half in "abc" for p, _ in written(REGION, half=half))]
 ANY = st.sampled_from(PROPOSALS)
 RELEVANT = st.sampled_from(
     [

@@ -24,7 +24,7 @@ def read(name, call):
     return list(samples(call) if name == "samples" else halves(call, name))
 
 
-@pytest.mark.parametrize("name", ["samples", "a", "b"])
+@pytest.mark.parametrize("name", ["samples", "a", "b", "c"])
 def test_challenges_are_ranked_as_a_careful_reader_does(using, name):
     rows = read(name, using.call)
     scores = score([proposal for proposal, _, _ in rows], using=using)
@@ -36,7 +36,7 @@ def test_challenges_are_ranked_as_a_careful_reader_does(using, name):
     assert mean_average_precision(by_challenge) >= 0.80
 
 
-@pytest.mark.parametrize("name", ["samples", "a", "b"])
+@pytest.mark.parametrize("name", ["samples", "a", "b", "c"])
 def test_services_are_found_from_the_text_alone(using, name):
     rows = read(name, using.call)
     scores = score([proposal for proposal, _, _ in rows], using=using)
@@ -48,7 +48,7 @@ def test_services_are_found_from_the_text_alone(using, name):
     assert mean_average_precision(by_service) >= 0.75
 
 
-@pytest.mark.parametrize("name", ["samples", "a", "b"])
+@pytest.mark.parametrize("name", ["samples", "a", "b", "c"])
 def test_misfits_and_echoes_stay_below_candidates(using, name):
     rows = read(name, using.call)
     scores = score([proposal for proposal, _, _ in rows], using=using)
