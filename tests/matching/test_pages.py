@@ -10,7 +10,7 @@ from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 15, "run": 13, "explain": 12, "coverage": 14, "compositions": 14, "composition": 14}
+QUERIES = {"runs": 13, "run": 11, "explain": 10, "coverage": 12, "compositions": 12, "composition": 12}
 
 
 @pytest.fixture
