@@ -33,7 +33,7 @@ class Portal:
 
     def start(self, *arguments, **environment) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, "-u", "manage.py", *arguments],
+            [sys.executable, "manage.py", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

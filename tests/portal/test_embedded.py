@@ -206,7 +206,7 @@ def test_command_that_is_terminated_leaves_no_server(portal):
         "shell",
         "--command",
         "import time; from django.db import connection; "
-        "connection.ensure_connection(); print('ready'); time.sleep(60)",
+        "connection.ensure_connection(); print('ready', flush=True); time.sleep(60)",
     )
     while process.stdout.readline().strip() != "ready":
         pass

@@ -107,7 +107,7 @@ def test_reset_leaves_a_portal_that_runs(portal):
         "shell",
         "--command",
         "from django.db import connection as c; c.ensure_connection(); "
-        "print('ready'); import time; time.sleep(60)",
+        "print('ready', flush=True); import time; time.sleep(60)",
     )
     while process.stdout.readline().strip() != "ready":
         pass
@@ -140,7 +140,7 @@ def test_reset_leaves_a_folder_that_holds_no_portal(portal):
 
 def test_database_and_redis_addresses_are_honoured(portal, tmp_path):
     """Another portal's servers, given by address: no embedded one is started here."""
-    hold = "from django.db import connection as c; c.ensure_connection(); print('ready')"
+    hold = "from django.db import connection as c; c.ensure_connection(); print('ready', flush=True)"
     hold += "; import time; time.sleep(600)"
     other = portal.start("shell", "--no-imports", "--command", hold, PORTAL_DATA=str(tmp_path / "other"))
     while other.stdout.readline().strip() != "ready":

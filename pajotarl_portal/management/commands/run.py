@@ -1,6 +1,7 @@
 """Start the whole portal in one terminal: servers, data, web, worker and beat. Ctrl-C stops it all."""
 
 import socket
+import sys
 import urllib.error
 import urllib.request
 from io import StringIO
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, **options):
+        sys.stdout.reconfigure(line_buffering=True)  # also for those who read along in a file
         refuse_taken_port()
         try:
             accounts = self.prepare()
