@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from accounts import queries, rules
 from challenges.models import Call
+from journal.history import JournalHistory
 
 
 class ScopedChoices:
@@ -41,7 +42,7 @@ def _path_to_call(model) -> str | None:
     return "call" if any(field.name == "call" for field in model._meta.fields) else None
 
 
-class CallScopedAdmin(ScopedChoices, admin.ModelAdmin):
+class CallScopedAdmin(JournalHistory, ScopedChoices, admin.ModelAdmin):
     """A ModelAdmin limited to the calls of the person's region.
 
     `call_lookup` is the path of single-valued relations from the model to its call ("pk" for Call

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth import get_user_model
+
 from journal import registry
 from journal.actions import key_of
 from journal.chain import GENESIS, entry_hash
@@ -19,8 +21,22 @@ class Verification:
 
 
 def history_of(thing):
-    """Entries about one object, newest first."""
+    """Entries about one object (a saved model or its key), newest first."""
     return Entry.objects.filter(object=key_of(thing))
+
+
+def with_actors(entries) -> list[Entry]:
+    """The entries, each with `actor_name`: the person's name, or the bare key when nobody answers to it."""
+    entries = list(entries)
+    people = get_user_model().objects.in_bulk({_person_in(entry.actor) for entry in entries} - {None})
+    for entry in entries:
+        entry.actor_name = str(people.get(_person_in(entry.actor), entry.actor))
+    return entries
+
+
+def _person_in(actor: str) -> int | None:
+    label, _, key = actor.partition(":")
+    return int(key) if label == get_user_model()._meta.label_lower else None
 
 
 def entries_for(user):
