@@ -23,7 +23,7 @@ def moments() -> Iterator[Moment]:
 
 def _moments_of(call: Call):
     for milestone in call.milestones.all():
-        if milestone.kind == Kind.FILING:
+        if milestone.kind == Kind.FILING and milestone.until:
             yield from _around_the_deadline(rules.filing(call).until)
         elif milestone.kind != Kind.LAUNCH and milestone.until:
             yield from _in_the_milestone(milestone)
