@@ -127,6 +127,19 @@ def test_roles_are_given_by_who_runs_the_region_or_the_call():
     assert may_give(superuser()) == (True, True, True, True)
 
 
+def test_roles_are_taken_by_who_gives_them_except_the_own_last_one():
+    call = CallFactory()
+    coordinator, reviewer = person_with_role(COORDINATOR, call), person_with_role(REVIEWER, call)
+    own, other = coordinator.roles.get(), reviewer.roles.get()
+
+    def may_take(user):
+        return rules.may_take_role(user, role=own), rules.may_take_role(user, role=other)
+
+    assert may_take(coordinator) == (False, True)
+    assert may_take(reviewer) == (False, False)
+    assert may_take(superuser()) == (True, True)
+
+
 @pytest.mark.parametrize("kind", Role.Kind)
 def test_second_factor_is_needed_by_staff_and_jury(kind, settings):
     settings.PORTAL_DEMO = False
