@@ -18,15 +18,22 @@ class Solution:
     proven: bool
 
 
+class QuietHighs(highspy.Highs):
+    """HiGHS greets on standard output while it sets up its callbacks, right where JSON goes."""
+
+    def enableCallbacks(self) -> None:
+        self.silent()
+        super().enableCallbacks()
+
+
 class Model:
     """A mixed-integer programme over whole numbers, solved deterministically on one thread."""
 
     def __init__(self, *, deadline: float):
-        self._highs = highspy.Highs()
+        self._highs = QuietHighs()
         self._deadline = deadline
         self.columns = 0
         for option, value in {
-            "output_flag": False,
             "threads": 1,
             "random_seed": 0,
             "mip_rel_gap": 0.0,

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from itertools import combinations
 
 import pytest
@@ -6,7 +8,7 @@ from matching.engine.compose import Objective, UnknownProposal, compose, objecti
 from matching.engine.conflict import Wish, Wishes, can_hold, conflict
 from matching.engine.coverage import gaps, matrix, without
 
-from .builders import random_problem
+from .builders import ROOT, random_problem
 
 
 def _sets(problem):
@@ -109,6 +111,21 @@ def test_compose_is_the_same_twice():
     problem = random_problem(5, offers=14)
 
     assert compose(problem, Wishes(budget=200_000)) == compose(problem, Wishes(budget=200_000))
+
+
+def test_compose_prints_nothing_where_json_goes():
+    program = (
+        "from matching.engine.compose import compose\n"
+        "from matching.engine.conflict import Wishes\n"
+        "from tests.matching.builders import random_problem\n"
+        "compose(random_problem(7, offers=6), Wishes(budget=90_000))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_compose_refuses_an_unknown_proposal():
