@@ -41,26 +41,30 @@ class PartOfCallAdmin(JournalledAdmin, CallScopedAdmin):
     list_select_related = ["call"]
 
 
-class MilestoneInline(CallScopedInline, admin.TabularInline):
+class MilestoneInline(CallScopedInline, admin.StackedInline):
     model = Milestone
     formset = forms.MilestoneFormSet
     extra = 0
+    fields = [("kind", "position"), ("starts", "until"), ("says", "reserve")]
 
 
-class ContactInline(CallScopedInline, admin.TabularInline):
+class ContactInline(CallScopedInline, admin.StackedInline):
     model = Contact
     extra = 0
+    fields = [("name", "role", "position"), ("email", "phone", "organisation")]
 
 
-class WorkingPrincipleInline(CallScopedInline, admin.TabularInline):
+class WorkingPrincipleInline(CallScopedInline, admin.StackedInline):
     model = WorkingPrinciple
     extra = 0
+    fields = [("name", "slug", "position"), "note"]
     formfield_overrides = SHORT_TEXTS
 
 
-class PriorityExpertiseInline(CallScopedInline, admin.TabularInline):
+class PriorityExpertiseInline(CallScopedInline, admin.StackedInline):
     model = PriorityExpertise
     extra = 0
+    fields = [("name", "slug", "position")]
 
 
 @admin.register(Call)
@@ -132,10 +136,10 @@ class CallAdmin(JournalledAdmin, CallScopedAdmin):
         messages.success(request, told)
 
 
-class NeedInline(CallScopedInline, admin.TabularInline):
+class NeedInline(CallScopedInline, admin.StackedInline):
     model = Need
     extra = 0
-    fields = ["service_type", "weight", "assumed", "position"]
+    fields = [("service_type", "weight", "position"), "assumed"]
 
     def get_formset(self, request, obj=None, **kwargs):
         self.challenge = obj
@@ -147,9 +151,10 @@ class NeedInline(CallScopedInline, admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PersonaInline(CallScopedInline, admin.TabularInline):
+class PersonaInline(CallScopedInline, admin.StackedInline):
     model = ChallengePersona
     extra = 0
+    fields = [("persona", "position")]
     verbose_name = _("persona")
     verbose_name_plural = _("personas")
 
@@ -157,6 +162,7 @@ class PersonaInline(CallScopedInline, admin.TabularInline):
 @admin.register(Challenge)
 class ChallengeAdmin(PartOfCallAdmin):
     form = forms.ChallengeForm
+    formfield_overrides = SHORT_TEXTS
     list_display = ["title", "number", "call"]
     search_fields = ["title", "target_group"]
     inlines = [PersonaInline, NeedInline]

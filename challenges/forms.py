@@ -26,8 +26,8 @@ class LinesField(forms.CharField):
 
 
 class ChallengeForm(forms.ModelForm):
-    barriers = LinesField(label=_("barriers"), required=False)
-    questions = LinesField(label=_("what is asked"), required=False)
+    barriers = LinesField(label=_("Barriers"), required=False)
+    questions = LinesField(label=_("What is asked"), required=False)
 
     class Meta:
         model = Challenge

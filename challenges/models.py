@@ -55,7 +55,7 @@ class Region(models.Model):
 class RegionMunicipality(models.Model):
     region = models.ForeignKey(Region, models.CASCADE)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position"]
@@ -273,7 +273,7 @@ class Challenge(models.Model):
 class ChallengePersona(models.Model):
     challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="persona_links")
     persona = models.ForeignKey("personas.Persona", models.PROTECT)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position"]
@@ -300,7 +300,7 @@ class Need(models.Model):
     assumed = models.BooleanField(
         _("assumed"), default=True, help_text=_("Our reading of the addendum, until staff confirm it.")
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("need")
