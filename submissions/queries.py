@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.queries import organisations_of
 from challenges.models import Call
@@ -89,6 +89,12 @@ def versions_for(user, *, proposal_id):
 def filed_readable_by(user):
     """The filed proposals whose content `user` may open as staff or jury: no conflict of interest."""
     return Proposal.objects.filter(registry.may_open_filed(user))
+
+
+def counts_by_status(call) -> dict[str, int]:
+    """How many proposals `call` has in each status; statuses without proposals are left out."""
+    rows = Proposal.objects.filter(call=call).order_by().values("status").annotate(count=Count("pk"))
+    return {row["status"]: row["count"] for row in rows}
 
 
 def draft_counts(call) -> dict[str, int]:
