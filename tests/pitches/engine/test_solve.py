@@ -1,5 +1,5 @@
 from itertools import product
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -128,13 +128,13 @@ def test_schedule_has_no_clash_and_forgets_nobody(told):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_schedule_proves_twelve_pitches_within_five_seconds(seed):
+def test_schedule_proves_twelve_pitches_within_five_seconds_of_one_core(seed):
     told = large(pitches=12, days=1, rooms=2, jurors=8, seed=seed)
 
-    began = monotonic()
+    began = process_time()
     found = schedule(told)
 
-    assert monotonic() - began < 5
+    assert process_time() - began < 5
     assert (found.status, len(found.pitches), found.unplaced) == (
         Status.OPTIMAL,
         12,
