@@ -1,6 +1,6 @@
 """How long a proven pitch timetable takes, and how far the quick first one lies from it.
 
-    .venv/bin/python -m benchmarks.pitches
+.venv/bin/python -m benchmarks.pitches
 """
 
 from statistics import mean
