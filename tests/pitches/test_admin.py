@@ -91,7 +91,7 @@ def test_changelist_costs_the_same_whatever_the_number(client, count, django_ass
     url = reverse("admin:pitches_timetable_changelist")
     client.get(url)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         response = client.get(url)
 
     assert response.context["cl"].result_count == count
@@ -179,7 +179,7 @@ def test_draft_costs_the_same_whatever_the_number(client, count, django_assert_n
     url = address("draft", call.timetable)
     client.get(url)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         client.get(url)
 
 
@@ -395,5 +395,5 @@ def test_list_of_hours_costs_the_same_whatever_the_number(
     url = reverse("admin:pitches_unavailability_changelist")
     client.get(url)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(url)
