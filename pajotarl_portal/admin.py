@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from journal import clock
+from pajotarl_portal import desk
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -20,8 +21,6 @@ class PortalAdminSite(admin.AdminSite):
         return rules.may_enter_staff_desk(request.user)
 
     def index(self, request, extra_context=None):
-        from pajotarl_portal import desk
-
         at = clock.now()
         desks = desk.desks_of(request.user, at=at)
         return super().index(request, {"desks": desks, "at": at, **(extra_context or {})})

@@ -13,10 +13,7 @@ from challenges.rules import Phase, phase
 from decisions import queries as decisions
 from notifications.queries import counts_by_status as mails_by_status
 from reviews import queries as reviews
-from submissions import answers
-from submissions.models import Proposal
-from submissions.queries import counts_by_status, with_answers
-from submissions.rules import missing_in
+from submissions.queries import draft_counts, filed_proposals
 
 ALARM, CALLS, QUIET = "alarm", "calls", ""
 
@@ -119,17 +116,16 @@ def _of_a_coordinator(user, call) -> list[Need]:
 
 
 def _of_the_call(call) -> list[Need]:
-    counts, mails = counts_by_status(call), mails_by_status(call)
-    complete = sum(_is_complete(draft, call) for draft in _drafts(call))
+    drafts, mails = draft_counts(call), mails_by_status(call)
     return [
-        Need(_("drafts"), counts.get("draft", 0)),
+        Need(_("drafts"), drafts["drafts"]),
         Need(
             _("complete but not filed"),
-            complete,
-            tone=CALLS if complete else QUIET,
+            drafts["complete"],
+            tone=CALLS if drafts["complete"] else QUIET,
             note=_("They get a reminder before filing closes."),
         ),
-        Need(_("filed"), sum(n for status, n in counts.items() if status not in ("draft", "withdrawn"))),
+        Need(_("filed"), filed_proposals(call).count()),
         Need(
             _("mails waiting"),
             mails.get("waiting", 0) + mails.get("claimed", 0),
@@ -142,14 +138,6 @@ def _of_the_call(call) -> list[Need]:
             ALARM if mails.get("failed") else QUIET,
         ),
     ]
-
-
-def _drafts(call):
-    return with_answers(Proposal.objects.filter(call=call, status=Proposal.Status.DRAFT))
-
-
-def _is_complete(draft: Proposal, call: Call) -> bool:
-    return not missing_in(answers.read(draft), call=call)
 
 
 def _list(name: str, **filters) -> str:

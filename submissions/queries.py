@@ -100,7 +100,7 @@ def counts_by_status(call) -> dict[str, int]:
 def draft_counts(call) -> dict[str, int]:
     """How many `drafts` of `call` there are and how many of them are `complete`: all that staff learn."""
     drafts = with_answers(Proposal.objects.filter(call=call, status=Proposal.Status.DRAFT))
-    complete = [not rules.missing_in(answers.read(draft), call=draft.call) for draft in drafts]
+    complete = [not rules.missing_in(answers.read(draft), call=call) for draft in drafts]
     return {"drafts": len(complete), "complete": sum(complete)}
 
 
