@@ -56,6 +56,15 @@ def load_call(source: Mapping | str | Path, *, edition: int | None = None, by=No
     return loaded
 
 
+def load_call_once(source: Mapping | str | Path) -> Call:
+    """The call of the file, loaded only when the portal does not hold it yet.
+
+    For every start of the portal: what staff changed since the first one stays. Raises CallRefused.
+    """
+    known = Call.objects.filter(slug=checked(source).call.slug).first()
+    return known or load_call(source).call
+
+
 def _one_at_a_time():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from challenges.actions import load_call
+from challenges.actions import load_call, load_call_once
 from challenges.call_file.problems import CallRefused
 from challenges.models import Call, Challenge, Municipality, Need, Region
 from journal.models import Entry
@@ -66,6 +66,18 @@ def test_loading_is_journalled_with_who_did_it():
     assert entry.actor == f"accounts.user:{person.pk}"
     assert entry.call == "oefenregio-2024"
     assert entry.payload == loaded.document()
+
+
+def test_next_start_keeps_what_staff_changed():
+    call = load_call_once(small())
+    call.working_principles.create(slug="nieuw", name="Nieuw principe", position=1)
+    call.milestones.filter(kind="pitches").update(says="14 mei 2024")
+
+    again = load_call_once(small())
+
+    assert again == call
+    assert again.working_principles.count() == 2
+    assert again.milestones.get(kind="pitches").says == "14 mei 2024"
 
 
 def test_changed_file_updates_what_differs():

@@ -46,8 +46,6 @@ class Command(BaseCommand):
             return ""
         accounts = StringIO()
         commands = get_commands()
-        if "load_call" in commands:
-            call_command("load_call", settings.BASE_DIR / "data" / "pajotarl-2023.yaml", stdout=StringIO())
         if "seed_demo" in commands:
             call_command("seed_demo", stdout=accounts)
         connections.close_all()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
-from challenges.actions import load_call
+from challenges.actions import load_call_once
 from pajotarl_portal.demo.life import STAGES, live_until
 from pajotarl_portal.demo.people import MAINTAINER, PASSWORD, STAFF
 from pajotarl_portal.demo.seed import seed_demo
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--until", choices=STAGES, help="live the call forward up to this stage")
 
     def handle(self, *, until, **options):
-        call = load_call(settings.BASE_DIR / "data" / "pajotarl-2023.yaml").call
+        call = load_call_once(settings.BASE_DIR / "data" / "pajotarl-2023.yaml")
         try:
             seed_demo(call)
         except PermissionDenied as refused:
