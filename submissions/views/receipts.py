@@ -87,5 +87,6 @@ def check_receipt(request):
 
 def _asks_too_often(request, reference: str) -> bool:
     key = f"receipt-check:{request.META['REMOTE_ADDR']}:{reference}"
-    cache.add(key, 0, timeout=60)
-    return cache.incr(key) > CHECKS_PER_MINUTE
+    times = cache.get(key, 0) + 1
+    cache.set(key, times, timeout=60)
+    return times > CHECKS_PER_MINUTE

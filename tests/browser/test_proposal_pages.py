@@ -1,0 +1,147 @@
+"""Writing and filing in Chromium: saved by itself, nothing typed is lost, readable on every screen."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from journal.models import PracticeClock
+from submissions import actions, sections
+from tests.browser.conftest import session_cookie
+from tests.factories import FILED_AT, MembershipFactory, brussels, complete_proposal
+from tests.submissions import uploads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def member(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return MembershipFactory()
+
+
+@pytest.fixture
+def draft(pajotarl, member):
+    """A complete draft, some days before the deadline."""
+    PracticeClock.objects.update_or_create(
+        id=1, defaults={"offset": brussels(2023, 8, 28, 14, 3) - timezone.now()}
+    )
+    return complete_proposal(call=pajotarl, organisation=member.organisation)
+
+
+def address(draft, slug="samenvatting"):
+    return f"/kandidaturen/{draft.pk}/deel/{slug}/"
+
+
+def save(draft, user, *, title):
+    actions.save_section(
+        proposal=draft,
+        section=sections.SUMMARY,
+        values={"title": title, "summary": ""},
+        revision=draft.revision,
+        by=user,
+        received_at=FILED_AT,
+    )
+
+
+def test_what_is_typed_is_saved_by_itself(browse, draft, member):
+    page = browse(user=member.user)
+    page.goto(address(draft))
+
+    page.get_by_label("Titel").fill("Vanzelf bewaard")
+    page.get_by_text("Bewaard om").wait_for()
+
+    draft.refresh_from_db()
+    assert draft.title == "Vanzelf bewaard"
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_text_typed_after_the_session_expired_is_back_after_logging_in(browse, draft, member, live_server):
+    page = browse(user=member.user)
+    page.goto(address(draft))
+    Session.objects.all().delete()
+
+    page.get_by_label("Titel").fill("Bijna verloren")
+    page.get_by_role("link", name="Meld u opnieuw aan").wait_for()
+    page.context.add_cookies([session_cookie(member.user, live_server.url)])
+    page.goto(address(draft))
+    page.get_by_text("Bewaard om").wait_for()
+
+    draft.refresh_from_db()
+    assert page.get_by_label("Titel").input_value() == "Bijna verloren"
+    assert draft.title == "Bijna verloren"
+
+
+def test_text_typed_without_a_connection_is_saved_when_it_is_back(browse, draft, member):
+    page = browse(user=member.user)
+    page.goto(address(draft))
+    page.route("**/deel/**", lambda route: route.fulfill(status=502, body=""))
+
+    page.get_by_label("Titel").fill("Onderweg")
+    page.get_by_text("Geen verbinding").wait_for()
+    page.unroute("**/deel/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_text("Bewaard om").wait_for()
+
+    draft.refresh_from_db()
+    assert draft.title == "Onderweg"
+
+
+def test_two_colleagues_in_one_section_see_both_texts(browse, draft, member):
+    colleague = MembershipFactory(organisation=member.organisation).user
+    page = browse(user=member.user)
+    page.goto(address(draft))
+    save(draft, colleague, title="Van de collega")
+
+    page.get_by_label("Titel").fill("Van mij")
+    page.get_by_text("Bewaar met de knop om beide teksten te zien").wait_for()
+    page.get_by_role("button", name="Bewaren", exact=True).click()
+
+    page.get_by_text("Van de collega").wait_for()
+    assert page.get_by_label("Titel").input_value() == "Van mij"
+
+
+def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
+    page = browse(user=member.user, javascript=False)
+    page.goto(address(draft))
+
+    page.get_by_label("Titel").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Met het toetsenbord")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/deel/uitdagingen/")
+    page.goto(f"/kandidaturen/{draft.pk}/indienen/")
+    page.get_by_role("button", name="Dien deze kandidatuur in").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/versies/1/")
+
+    version = draft.versions.get()
+    assert version.content["title"] == "Met het toetsenbord"
+    assert page.get_by_text(version.digest).is_visible()
+
+
+def test_pages_of_a_candidacy_are_accessible(browse, draft, member, screen, assert_accessible):
+    attached = {"file": uploads.pdf(), "name": "Jaarverslag.pdf", "by": member.user, "received_at": FILED_AT}
+    actions.attach_file(proposal=draft, kind="jaarverslag", **attached)
+    actions.file_proposal(proposal=draft, by=member.user, received_at=FILED_AT)
+    own = f"/kandidaturen/{draft.pk}/"
+    pages = [
+        "/kandidaturen/",
+        own,
+        address(draft, "uitdagingen"),
+        address(draft, "diensten"),
+        address(draft, "werkprincipes"),
+        f"{own}bijlagen/",
+        f"{own}indienen/",
+        f"{own}versies/1/",
+        "/ontvangstbewijs/",
+    ]
+    page = browse(user=member.user, screen=screen)
+
+    for number, path in enumerate(pages):
+        page.goto(path)
+        assert_accessible(page)
+        if folder := os.environ.get("LOOK"):
+            page.screenshot(path=Path(folder) / f"{number}-{screen}.png", full_page=True)
