@@ -63,15 +63,20 @@ def save_section(
     try:
         return _save(proposal, by=by, received_at=received_at, **how)
     except FilingClosed:
-        record(
-            "proposal.saved_late",
-            about=proposal,
-            by=by,
-            call=proposal.call,
-            at=received_at,
-            section=section.slug,
-        )
+        _record_late_writing(proposal, section=section, by=by, received_at=received_at)
         raise
+
+
+@transaction.atomic
+def _record_late_writing(proposal, *, section, by, received_at):
+    record(
+        "proposal.saved_late",
+        about=proposal,
+        by=by,
+        call=proposal.call,
+        at=received_at,
+        section=section.slug,
+    )
 
 
 @transaction.atomic
@@ -125,7 +130,6 @@ def _touch(proposal, *, section, by, at, editor="") -> Proposal:
 
 
 @files.kept_on_success()
-@transaction.atomic
 def attach_file(
     *, proposal: Proposal, file, name: str, kind: str = "", by: User | None, received_at: datetime
 ) -> Attachment:
@@ -133,28 +137,31 @@ def attach_file(
 
     The same content twice is kept once. Raises FileRefused, and what `save_section` raises.
     """
-    proposal = _locked(proposal)
-    rules.require_member(by, proposal.organisation)
-    rules.require_open(proposal, at=received_at)
-    return put_file(proposal=proposal, file=file, name=name, kind=kind, by=by, at=received_at)
+    # Before the lock: a large file must not keep colleagues from saving.
+    found = files.examine(file, name=name)
+    with transaction.atomic():
+        proposal = _locked(proposal)
+        rules.require_member(by, proposal.organisation)
+        rules.require_open(proposal, at=received_at)
+        return put_file(proposal=proposal, file=file, found=found, kind=kind, by=by, at=received_at)
 
 
-def put_file(*, proposal: Proposal, file, name: str, kind: str, by: User | None, at: datetime) -> Attachment:
+def put_file(
+    *, proposal: Proposal, file, found: files.Examined, kind: str, by: User | None, at: datetime
+) -> Attachment:
     """The part of `attach_file` after its rules, for a draft locked by the caller."""
-    media_type, name = files.inspect(file, name=name)
-    sha256 = document.file_digest(file)
     present = proposal.attachments.filter(removed_at__isnull=True)
-    if same := present.filter(sha256=sha256).first():
+    if same := present.filter(sha256=found.sha256).first():
         return same
     if present.count() >= files.MAX_FILES:
         raise FileRefused(_("There are 10 attachments already. Remove one before you add another."))
     attachment = Attachment(
         proposal=proposal,
-        name=name,
+        name=found.name,
         kind=kind,
-        media_type=media_type,
-        size=file.seek(0, 2),
-        sha256=sha256,
+        media_type=found.media_type,
+        size=found.size,
+        sha256=found.sha256,
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -166,9 +173,9 @@ def put_file(*, proposal: Proposal, file, name: str, kind: str, by: User | None,
         by=by,
         call=proposal.call,
         at=at,
-        name=name,
-        sha256=sha256,
-        size=attachment.size,
+        name=found.name,
+        sha256=found.sha256,
+        size=found.size,
     )
     return attachment
 

@@ -104,7 +104,7 @@ class ProposalAdmin(CallScopedAdmin):
 
 
 def _names_version(request) -> bool:
-    return request.GET.get("versie", "").isdigit()
+    return request.GET.get("versie", "").isdecimal()
 
 
 class ExtensionForm(forms.ModelForm):

@@ -4,6 +4,7 @@ import unicodedata
 import zipfile
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import Lock
 
@@ -12,6 +13,7 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
 
+from submissions.document import file_digest
 from submissions.refusals import FileRefused
 
 MEGABYTE = 1024 * 1024
@@ -50,6 +52,22 @@ def inspect(file, *, name: str) -> tuple[str, str]:
     media_type = checker(file) or media_type
     file.seek(0)
     return media_type, _name_for(media_type, clean_name(name))
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file that may be kept: what it is, under which name, its size in bytes and its SHA-256."""
+
+    media_type: str
+    name: str
+    size: int
+    sha256: str
+
+
+def examine(file, *, name: str) -> Examined:
+    """`inspect` an open binary file and digest it. Raises FileRefused."""
+    media_type, name = inspect(file, name=name)
+    return Examined(media_type, name, size=file.seek(0, 2), sha256=file_digest(file))
 
 
 def clean_name(name: str) -> str:

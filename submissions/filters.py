@@ -17,7 +17,7 @@ class PartFilter(admin.SimpleListFilter):
         return [(part.pk, str(part)) for part in self.parts(calls_of_staff(request.user))]
 
     def queryset(self, request, queryset):
-        if not (self.value() or "").isdigit():
+        if not (self.value() or "").isdecimal():
             return queryset
         return queryset.filter(**{self.lookup: self.value()})
 

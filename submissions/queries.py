@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.queries import organisations_of
-from challenges.models import Call
+from challenges.models import Call, Milestone
 from submissions import answers, document, registry, rules
 from submissions.models import (
     FILED_STATUSES,
@@ -163,9 +163,16 @@ def has_unfiled_changes(proposal) -> bool:
     return last is not None and document.content_in(last.document) != document.content_of(proposal)
 
 
+def calls_not_closed(at):
+    """The calls in which somebody may still file at `at` or later, by the calendar or by an extension."""
+    filing = Q(milestones__kind=Milestone.Kind.FILING, milestones__until__gt=at)
+    extended = Q(extensions__approved_at__isnull=False, extensions__until__gt=at)
+    return Call.objects.filter(filing | extended).distinct()
+
+
 def chances_of(user, *, at) -> list[tuple]:
     """(call, organisation, deadline) for each organisation of `user` that can still start in an open call."""
-    calls = Call.objects.select_related("region").prefetch_related("milestones", "extensions")
+    calls = calls_not_closed(at).select_related("region").prefetch_related("milestones", "extensions")
     taken = set(proposals_of(user).values_list("call", "organisation"))
     return [
         (call, organisation, rules.deadline_of(call=call, organisation_id=organisation.pk))

@@ -22,7 +22,7 @@ AHEAD = (
 @due
 def remind_drafts(at: datetime) -> None:
     """Once per draft and moment ahead of the deadline that holds for it; never after that deadline."""
-    waiting = {proposal.pk: found for proposal in _drafts() if (found := _occurrence(proposal, at))}
+    waiting = {proposal.pk: found for proposal in _drafts(at) if (found := _occurrence(proposal, at))}
     for proposal in queries.with_answers(Proposal.objects.filter(pk__in=_not_yet_told(waiting))):
         occurrence, deadline = waiting[proposal.pk]
         notify(
@@ -42,9 +42,9 @@ def remind_drafts(at: datetime) -> None:
         )
 
 
-def _drafts():
-    drafts = Proposal.objects.filter(status=Proposal.Status.DRAFT).select_related("call")
-    return queries.with_calendar(drafts)
+def _drafts(at):
+    drafts = Proposal.objects.filter(status=Proposal.Status.DRAFT, call__in=queries.calls_not_closed(at))
+    return queries.with_calendar(drafts.select_related("call"))
 
 
 def _occurrence(proposal, at) -> tuple[str, datetime] | None:

@@ -107,11 +107,9 @@ def _put_files(proposal, part: Part, *, folder: Path, at: datetime) -> bool:
     for attachment in part.attachments:
         path = folder / attachment.path
         with path.open("rb") as file:
-            kept.add(
-                actions.put_file(
-                    proposal=proposal, file=file, name=path.name, kind=attachment.kind, by=None, at=at
-                )
-            )
+            found = files.examine(file, name=path.name)
+            put = {"file": file, "found": found, "kind": attachment.kind, "by": None, "at": at}
+            kept.add(actions.put_file(proposal=proposal, **put))
     for gone in before - kept:
         actions.drop_file(attachment=gone, proposal=proposal, by=None, at=at)
     return kept != before

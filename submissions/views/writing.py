@@ -43,7 +43,8 @@ def start(request, slug):
     call = get_object_or_404(Call, slug=slug)
     organisations = organisations_of(request.user)
     if request.method == "POST":
-        organisation = get_object_or_404(organisations, pk=request.POST.get("organisation") or None)
+        chosen = request.POST.get("organisation", "")
+        organisation = get_object_or_404(organisations, pk=chosen if chosen.isdecimal() else None)
         try:
             proposal = actions.start_proposal(
                 call=call, organisation=organisation, by=request.user, received_at=request.received_at

@@ -148,7 +148,7 @@ def test_start_makes_a_draft_and_opens_it(partner, member):
     assert response.url == url("proposal", Proposal.objects.get())
 
 
-@pytest.mark.parametrize("choice", ["", "1"])
+@pytest.mark.parametrize("choice", ["", "1", "x", "9" * 30])
 def test_start_for_another_organisation_is_not_there(partner, choice):
     page = reverse("submissions:start", args=[CallFactory().slug])
 
