@@ -41,7 +41,7 @@ def deadline_of(*, call, organisation_id) -> datetime | None:
     everyone when that is later. Uses prefetched milestones and extensions.
     """
     filing = filing_of(call)
-    if filing is None or filing.until is None:
+    if filing is None:
         return None
     granted = (
         extension.until

@@ -50,13 +50,9 @@ def test_is_open_counts_by_the_half_open_interval(moment, is_open):
     assert rules.is_open(ProposalFactory(), at=moment) is is_open
 
 
-@pytest.mark.parametrize("filing", ["absent", "endless"])
-def test_require_open_without_a_filing_date_is_not_open(filing):
+def test_require_open_without_a_filing_date_is_not_open():
     proposal = ProposalFactory()
-    if filing == "absent":
-        proposal.call.milestones.all().delete()
-    else:
-        proposal.call.milestones.update(until=None)
+    proposal.call.milestones.all().delete()
 
     with pytest.raises(FilingNotOpen):
         rules.require_open(proposal, at=OPENS)
