@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import is_coordinator, is_member, is_staff_of
+from accounts.rules import is_coordinator, is_member
 from challenges.models import Milestone
 from submissions import sections
 from submissions.models import Proposal
@@ -102,11 +102,6 @@ def require_member(user, organisation) -> None:
 def require_withdrawable(proposal) -> None:
     if proposal.status not in WITHDRAWABLE:
         raise NotWithdrawable
-
-
-def may_read_filed(user, *, call) -> bool:
-    """Staff of the call read what was filed, never a draft."""
-    return is_staff_of(user, call=call)
 
 
 def may_extend(user, *, call) -> bool:

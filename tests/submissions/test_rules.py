@@ -186,11 +186,3 @@ def test_require_extension_possible_refuses_a_reviewer():
             organisation=None,
             at=OPENS,
         )
-
-
-def test_may_read_filed_is_for_staff_of_the_call():
-    call = CallFactory()
-
-    assert rules.may_read_filed(person_with_role("reviewer", call), call=call)
-    assert not rules.may_read_filed(person_with_role("reviewer", CallFactory()), call=call)
-    assert not rules.may_read_filed(MembershipFactory().user, call=call)
