@@ -22,17 +22,13 @@ def fetch(port: int, path: str):
         return error.code, error.read()
 
 
-COUNT_NEW_PEOPLE = (
-    "shell",
-    "--no-imports",
-    "--command",
-    "from accounts.models import User; print(User.objects.filter(email='nieuw@vzw.example').count())",
-)
+MODELS = "from accounts.models import User; from challenges.models import Call; "
+CHANGE = MODELS + "User.objects.create(email='nieuw@vzw.example'); Call.objects.update(title='Anders')"
+SHOW = MODELS + "print(User.objects.filter(email='nieuw@vzw.example').count(), Call.objects.get().title)"
 
 
-def add_person(portal):
-    script = "from accounts.models import User; User.objects.create(email='nieuw@vzw.example')"
-    portal.manage("shell", "--no-imports", "--command", script)
+def shell(portal, script) -> str:
+    return portal.manage("shell", "--no-imports", "--command", script).stdout
 
 
 def start(portal, port):
@@ -57,13 +53,13 @@ def nothing_left(portal) -> bool:
 def test_run_starts_everything_stops_everything_and_continues_with_its_data(portal, free_port):
     first, said = start(portal, free_port)
     healthy = wait_until(lambda: is_healthy(free_port), seconds=120)
-    add_person(portal)
+    shell(portal, CHANGE)
     first.send_signal(signal.SIGINT)
     last_words, _ = first.communicate(timeout=120)
     left_by_first = nothing_left(portal)
 
     second, _ = start(portal, free_port)
-    people = portal.manage(*COUNT_NEW_PEOPLE).stdout
+    kept = shell(portal, SHOW)
     second.send_signal(signal.SIGTERM)
     second.communicate(timeout=120)
 
@@ -71,7 +67,7 @@ def test_run_starts_everything_stops_everything_and_continues_with_its_data(port
     assert (healthy, left_by_first, nothing_left(portal)) == (True, True, True)
     assert (first.returncode, second.returncode) == (0, 0)
     assert last_words.rstrip().endswith("The portal has stopped.")
-    assert people == "1\n"
+    assert kept == "1 Anders\n"
 
 
 def test_run_refuses_a_port_that_is_taken(portal, free_port):

@@ -7,7 +7,7 @@ import urllib.request
 from io import StringIO
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
@@ -42,14 +42,9 @@ class Command(BaseCommand):
         """Bring the data up to date, and return what there is to say about the demo accounts."""
         self.stdout.write("Preparing the data …")
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-        if not settings.PORTAL_DEMO:
-            return ""
-        accounts = StringIO()
-        commands = get_commands()
-        if "seed_demo" in commands:
-            call_command("seed_demo", stdout=accounts)
+        accounts = fill_practice() if settings.PORTAL_DEMO else ""
         connections.close_all()
-        return accounts.getvalue()
+        return accounts
 
     def wait_for_web(self, portal: Supervisor) -> bool:
         for _ in range(WEB_SECONDS * 5):
@@ -62,6 +57,13 @@ class Command(BaseCommand):
     def announce(self, accounts: str):
         self.stdout.write(f"\n{accounts}")
         self.stdout.write(self.style.SUCCESS(f"The portal runs at {settings.PORTAL_URL}   (Ctrl-C stops it)"))
+
+
+def fill_practice() -> str:
+    """Have the call and its fictitious people there; what was changed since stays. Returns their accounts."""
+    accounts = StringIO()
+    call_command("seed_demo", stdout=accounts)
+    return accounts.getvalue()
 
 
 def reachable_host() -> str:
