@@ -13,8 +13,6 @@ from django.db import OperationalError, connections
 
 from pajotarl_portal.supervisor import Supervisor, read_procfile
 
-WEB_SECONDS = 60
-
 
 class Command(BaseCommand):
     help = __doc__
@@ -47,12 +45,11 @@ class Command(BaseCommand):
         return accounts
 
     def wait_for_web(self, portal: Supervisor) -> bool:
-        for _ in range(WEB_SECONDS * 5):
-            if answers(f"http://{reachable_host()}:{settings.PORT}/healthz"):
-                return True
+        """Whether the web server answers before a signal comes or a process ends."""
+        while not answers(f"http://{reachable_host()}:{settings.PORT}/healthz"):
             if portal.wait(seconds=0.1) or portal.told.is_set():
                 return False
-        return False
+        return True
 
     def announce(self, accounts: str):
         self.stdout.write(f"\n{accounts}")
