@@ -7,4 +7,4 @@ class DecisionsConfig(AppConfig):
     verbose_name = _("Decisions")
 
     def ready(self):
-        from decisions import reminders  # noqa: F401  registers what is due
+        from decisions import next_step, reminders  # noqa: F401  registers what is due

@@ -23,6 +23,11 @@ def decision_for_member(*, user, proposal_id):
     )
 
 
+def released_decision_on(proposal) -> Decision | None:
+    """The decision that was made known on `proposal`, or None while there is none."""
+    return Decision.objects.filter(proposal=proposal, status=Decision.Status.RELEASED).first()
+
+
 def to_decide(user):
     """Proposals that wait for or have a decision, which `user` may read; `decision` is joined."""
     waiting = Q(status__in=rules.TO_DECIDE) | Q(decision__isnull=False)

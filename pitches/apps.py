@@ -7,4 +7,4 @@ class PitchesConfig(AppConfig):
     verbose_name = _("Pitches")
 
     def ready(self):
-        from pitches import reminders  # noqa: F401
+        from pitches import next_step, reminders  # noqa: F401

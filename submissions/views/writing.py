@@ -13,6 +13,7 @@ from challenges.models import Call
 from journal.templatetags.moments import hour
 from submissions import actions, answers, queries, rules, sections
 from submissions.forms import FORM_OF
+from submissions.next_steps import next_steps_of
 from submissions.progress import progress_of
 from submissions.refusals import FilingClosed, FilingNotOpen, Refusal, Stale
 from submissions.views.own import frame, member_view, refused
@@ -68,6 +69,7 @@ def proposal(request, proposal):
         "rows": list(zip(steps.all()[:-1], steps.progress.parts, strict=True)),
         "versions": proposal.versions.all(),
         "has_changes": queries.has_unfiled_changes(proposal),
+        "next_steps": next_steps_of(proposal),
         "can_withdraw": proposal.status in rules.WITHDRAWABLE,
     }
     return render(request, "submissions/proposal.html", context)

@@ -109,6 +109,8 @@ DESK = {
     "admin:matching_run_coverage": ("get", STAFF, {"run_id": "run"}),
     "admin:matching_run_compose": ("get", COORDINATOR, {"run_id": "run"}),
     "admin:reviews_conflicts": ("get", STAFF, CALL_AS_CALL),
+    "admin:reviews_criteria": ("get", COORDINATOR, CALL_AS_CALL),
+    "admin:reviews_share_out": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:pitches_draft": ("get", COORDINATOR, TIMETABLE),
     "admin:pitches_schedule": ("post", COORDINATOR, TIMETABLE),
     "admin:pitches_release": ("get", COORDINATOR, TIMETABLE),
