@@ -23,21 +23,21 @@ def register(page, *, email: str, name: str):
     page.get_by_label("Uw naam").fill(name)
     page.get_by_label(re.compile("e-mail", re.IGNORECASE)).fill(email)
     page.locator("input[name=password1]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
+    page.locator("main form .btn-primary").first.click()
     page.wait_for_url("**/account/confirm-email/**")
 
 
 def confirm_address(page, *, email: str):
     open_mail(page, to=email, about=re.compile("[Bb]evestig"))
     page.locator(".mail-text a[href*='confirm-email']").click()
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form .btn-primary").click()
 
 
 def log_in(page, *, email: str):
     page.goto("/account/login/")
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
+    page.locator("main form .btn-primary").first.click()
     page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
@@ -59,7 +59,7 @@ def create_organisation(page, *, name: str, kbo_number: str):
     page.get_by_label("KBO-nummer").fill(kbo_number)
     page.locator("input[name=city]").fill("Gooik")
     page.locator("input[name=email]").fill("info@nieuwevrienden.example")
-    page.locator("main form button[type=submit]").first.click()
+    page.locator("main form .btn-primary").first.click()
     page.wait_for_url(re.compile(r"/organisaties/\d+/"))
 
 
