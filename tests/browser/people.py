@@ -60,7 +60,7 @@ def create_organisation(page, *, name: str, kbo_number: str):
     page.locator("input[name=city]").fill("Gooik")
     page.locator("input[name=email]").fill("info@nieuwevrienden.example")
     page.locator("main form .btn-primary").first.click()
-    page.wait_for_url(re.compile(r"/organisaties/\d+/"))
+    page.wait_for_url(lambda url: "/nieuw/" not in url)
 
 
 SECTIONS = {

@@ -54,7 +54,7 @@ def test_the_whole_call(browse, worker, pajotarl, cast):
     people.move_clock(partner, brussels(2023, 9, 5, 9))
     desk = browse(user=cast["coordinator"])
     proposal = Proposal.objects.get(reference=reference)
-    judges_and_matches(desk, pajotarl, proposal)
+    judges_and_matches(desk, pajotarl, proposal, cast["reader"])
     reads_and_scores(browse(user=cast["reader"]), pajotarl, proposal)
     shortlists_and_schedules(desk, pajotarl, proposal)
 
@@ -87,10 +87,12 @@ def files_a_proposal(page) -> tuple[str, str]:
     return reference, address
 
 
-def judges_and_matches(page, call, proposal):
+def judges_and_matches(page, call, proposal, reader):
     people.declare_nothing(page, f"/beheer/reviews/reviewedproposal/belangen/{call.slug}/")
     page.goto(f"/beheer/reviews/reviewedproposal/{proposal.pk}/change/")
     people.act(page, "admissible")
+    page.locator("select[name=reviewer]").select_option(str(reader.pk))
+    people.act(page, "assign")
     page.goto("/beheer/matching/run/")
     page.locator("form[action*='/nu/'] button").click()
     page.get_by_text(proposal.reference).first.wait_for()
