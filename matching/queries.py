@@ -71,11 +71,6 @@ def compositions_of(user):
     )
 
 
-def latest_run(call: Call) -> Run | None:
-    """The newest run of a call."""
-    return Run.objects.filter(call=call).first()
-
-
 def latest_composition(call: Call) -> Composition | None:
     """The newest composition of a call that names members: what staff chose, else what was suggested."""
     made = Composition.objects.filter(run__call=call, members__isnull=False).distinct()
