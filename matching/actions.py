@@ -13,7 +13,7 @@ from journal.chain import canonical_json, sha256
 from matching import documents, facts, queries, rules
 from matching.engine import compose as solver
 from matching.engine.conflict import Wishes
-from matching.engine.coverage import problem
+from matching.engine.coverage import problem as composition_problem
 from matching.engine.score import score, scorer
 from matching.engine.types import SIGNALS, Score
 from matching.errors import ReasonMissing, UnknownProposal
@@ -30,7 +30,7 @@ def run_matching(*, call: Call, by=None) -> Run:
     give the same bytes. Raises NotAllowed for anybody but a coordinator; `by` None is the system.
     """
     rules.require_may_match(by, call=call)
-    call = Call.objects.select_for_update(of=("self",)).select_related("region").get(pk=call.pk)
+    call = _locked(call)
     versions = list(queries.versions_in_the_running(call))
     engine_call = facts.engine_call(call)
     recipe = facts.recipe(engine_call)
@@ -48,6 +48,11 @@ def run_matching(*, call: Call, by=None) -> Run:
     _store(run, versions, scores)
     journal.record("matching.run", about=run, by=by, call=call, scoring_version=version, digest=digest)
     return run
+
+
+def _locked(call: Call) -> Call:
+    # Without the key: proposals that point to this call can be written and filed meanwhile.
+    return Call.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=call.pk)
 
 
 def _store(run: Run, versions: list, scores: Iterable[Score]) -> None:
@@ -82,20 +87,21 @@ def _store(run: Run, versions: list, scores: Iterable[Score]) -> None:
     )
 
 
-@transaction.atomic
 def compose_partnership(
     *, call: Call, by=None, wishes: Wishes = NO_WISHES, seconds: float = solver.SECONDS
 ) -> Composition:
     """Suggest the partnership that covers most under `wishes`, and store the answer with its proof.
 
     `wishes` may name proposals by reference or by the sender's key. Scores first when something
-    changed since the last run. Raises NotAllowed, or UnknownProposal with the field that names it.
+    changed since the last run. Solving takes up to `seconds`, outside any transaction, so nobody
+    waits for it. Raises NotAllowed, or UnknownProposal with the field that names it.
     """
     run = run_matching(call=call, by=by)
     scored = list(queries.scored_of(run))
     wishes = _by_key(wishes, scored)
-    answer = solver.compose(problem_of(run, scored), wishes, seconds=seconds)
-    composition = Composition.objects.create(
+    problem = problem_of(run, scored)
+    answer = solver.compose(problem, wishes, seconds=seconds)
+    composition = Composition(
         run=run,
         created_at=clock.now(),
         by=by,
@@ -105,17 +111,18 @@ def compose_partnership(
         include=list(wishes.include),
         exclude=list(wishes.exclude),
         status=answer.status,
-        document=documents.composition(answer, problem_of(run, scored)),
+        document=documents.composition(answer, problem),
     )
-    composition.members.set(_proposals(scored, answer.selected))
-    journal.record(
-        "matching.composed",
-        about=composition,
-        by=by,
-        call=run.call,
-        selected=list(answer.selected),
-        status=answer.status,
-    )
+    return _keep(composition, _proposals(scored, answer.selected), "matching.composed", status=answer.status)
+
+
+@transaction.atomic
+def _keep(composition: Composition, members: list, verb: str, **told) -> Composition:
+    composition.save()
+    composition.members.set(members)
+    selected = composition.document["selected"]
+    call = composition.run.call
+    journal.record(verb, about=composition, by=composition.by, call=call, selected=selected, **told)
     return composition
 
 
@@ -123,7 +130,9 @@ def problem_of(run: Run, scored: list[ScoredProposal]):
     """The composition problem of a stored run: its own recipe, versions and scores."""
     call = facts.call_in(run.recipe)
     proposals = facts.engine_proposals((each.version for each in scored), call=call)
-    return problem(call=call, proposals=proposals, scores=[documents.score_of(each) for each in scored])
+    return composition_problem(
+        call=call, proposals=proposals, scores=[documents.score_of(each) for each in scored]
+    )
 
 
 def _by_key(wishes: Wishes, scored: list[ScoredProposal]) -> Wishes:
@@ -160,29 +169,26 @@ def choose_otherwise(*, suggestion: Composition, keys: Collection[str], reason: 
     if not reason.strip():
         raise ReasonMissing(_("Say why you choose otherwise: the file of this decision needs it."))
     scored = list(queries.scored_of(suggestion.run))
-    _known("members", keys, {each.version.proposal.key: "" for each in scored})
-    members = _proposals(scored, keys)
-    chosen = Composition.objects.create(
+    selected = list(
+        _known("members", keys, {each.version.proposal.key: each.version.proposal.key for each in scored})
+    )
+    chosen = Composition(
         run=suggestion.run,
         kind=Composition.Kind.CHOSEN,
         instead_of=suggestion,
         reason=reason.strip(),
         created_at=clock.now(),
         by=by,
-        document=documents.chosen(problem_of(suggestion.run, scored), sorted(keys)),
+        document=documents.chosen(problem_of(suggestion.run, scored), selected),
     )
-    chosen.members.set(members)
-    journal.record(
-        "matching.chosen", about=chosen, by=by, call=suggestion.run.call, selected=sorted(keys), reason=reason
-    )
-    return chosen
+    return _keep(chosen, _proposals(scored, selected), "matching.chosen", reason=chosen.reason)
 
 
 @transaction.atomic
 def set_weights(*, weights: Weights, by) -> Weights:
     """Store the weights of a call. Raises NotAllowed, or WeightsPublished once filing has closed."""
     rules.require_may_match(by, call=weights.call)
-    Call.objects.select_for_update().get(pk=weights.call_id)
+    _locked(weights.call)
     rules.require_weights_open(call=weights.call, at=clock.now())
     weights.save()
     values = {name: getattr(weights, name) for name in (*SIGNALS, "capacity_wanted")}
