@@ -60,13 +60,13 @@ def test_schedule_pitches_prints_a_table_for_people():
     assert lines[0] == "optimal, gap 0.0%"
     assert lines[1].startswith("2023-09-13 09:00-09:25  Zaal 1")
     assert len(lines) == 6
-    assert lines[5].startswith("not placed")
+    assert lines[5].startswith("niet geplaatst")
 
 
 def test_schedule_pitches_of_an_unknown_call_names_the_known_ones():
     call = pitching_call(proposals=0)
 
-    with pytest.raises(CommandError, match=f"no such call. Give one of: {call.slug}"):
+    with pytest.raises(CommandError, match=f"Geef een van deze: {call.slug}"):
         run("--call", "nergens")
 
 

@@ -4,6 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from challenges.models import Call
 from pitches import actions, wording
@@ -35,8 +36,9 @@ class Command(BaseCommand):
         try:
             return Call.objects.get(slug=slug)
         except Call.DoesNotExist:
-            known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none yet"
-            raise CommandError(f"--call {slug}: no such call. Give one of: {known}.") from None
+            known = ", ".join(Call.objects.values_list("slug", flat=True)) or _("none is loaded yet")
+            said = _("--call %(slug)s: there is no such call. Give one of: %(known)s.")
+            raise CommandError(said % {"slug": slug, "known": known}) from None
 
 
 def document_of(schedule: Schedule, call: Call) -> dict:
@@ -68,5 +70,5 @@ def as_table(document: dict) -> str:
         f" {', '.join(p['jurors'])}"
         for p in document["pitches"]
     ]
-    lines += [f"{'not placed':30} {u['reference']:16} {u['reason']}" for u in document["unplaced"]]
+    lines += [f"{_('not placed'):30} {u['reference']:16} {u['reason']}" for u in document["unplaced"]]
     return "\n".join(lines)
