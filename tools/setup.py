@@ -184,6 +184,7 @@ def install_npm_packages():
         "--ignore-scripts",
         "--no-audit",
         "--no-fund",
+        "--no-update-notifier",
         "--loglevel=error",
         stdout=subprocess.DEVNULL,
     )
