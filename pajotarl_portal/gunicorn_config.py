@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: loaded once, then forked, so that the processes share its memory."""
 
 import gc
+import os
 
 from django.conf import settings
 
@@ -16,7 +17,7 @@ graceful_timeout = 10
 keepalive = 5
 max_requests = 10_000
 max_requests_jitter = 1_000
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 loglevel = "warning"
 # The portal itself judges what a proxy says (TRUSTED_PROXIES); gunicorn trusts none.
 forwarded_allow_ips = ""
