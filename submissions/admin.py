@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin_scope import CallScopedAdmin
 from accounts.models import Organisation
 from accounts.queries import calls_of_coordinator, calls_of_staff
-from journal.templatetags.moments import exact_moment, short_moment
+from journal.templatetags.moments import MINUTE, exact_moment, short_moment
 from submissions import actions, exports, queries, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
 from submissions.models import Extension, LateAttempt, Proposal
@@ -100,7 +100,8 @@ class ProposalAdmin(CallScopedAdmin):
 
     @admin.display(description=_("deadline"))
     def deadline(self, obj):
-        return short_moment(rules.deadline_for(obj))
+        deadline = rules.deadline_for(obj)
+        return short_moment(deadline and deadline - MINUTE)
 
 
 def _names_version(request) -> bool:
