@@ -68,7 +68,7 @@ def test_the_whole_call(browse, worker, pajotarl, cast):
     assesses(browse(user=cast["assessor"]), proposal)
 
     partner.goto(f"{address}beslissing/")
-    partner.get_by_text("bevestigd", exact=False).first.wait_for()
+    partner.get_by_text("Het cijfer is verbeterd").first.wait_for()
     assert verify_chain().ok
     assert verify_versions().ok
 
