@@ -131,6 +131,9 @@ class OrganisationAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["name", "kbo_number", "city"]
     inlines = [MemberInline]
 
+    def get_queryset(self, request):
+        return queries.organisations_before(request.user)
+
     @admin.display(description=_("KBO number"), ordering="kbo_number")
     def number(self, organisation):
         return written_kbo_number(organisation.kbo_number) or "–"

@@ -47,6 +47,16 @@ def calls_of_staff(user):
     return _calls_with_role(user, STAFF_KINDS)
 
 
+def organisations_before(user):
+    """Who takes part in the calls that `user` reads as staff: a candidacy was filed, not just begun."""
+    if user.is_superuser:
+        return Organisation.objects.all()
+    taking_part = calls_of_staff(user).values("pk")
+    return Organisation.objects.filter(
+        proposals__call__in=taking_part, proposals__reference__isnull=False
+    ).distinct()
+
+
 def calls_of_coordinator(user):
     """The calls that `user` runs as coordinator; all of them for a superuser."""
     if user.is_superuser:

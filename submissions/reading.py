@@ -1,5 +1,6 @@
 """A proposal document as people read it: names where the document has numbers and slugs."""
 
+from accounts.kbo import written_kbo_number
 from accounts.models import Organisation
 
 
@@ -20,7 +21,7 @@ def readable(content: dict, *, call) -> dict:
         "organisation": {
             **organisation,
             "legal_form": legal_forms.get(organisation["legal_form"], organisation["legal_form"]),
-            "kbo_number": written_kbo(organisation["kbo_number"]),
+            "kbo_number": written_kbo_number(organisation["kbo_number"]),
         },
         "challenges": [{**row, "challenge": challenges.get(row["number"])} for row in content["challenges"]],
         "service_types": [
@@ -31,8 +32,3 @@ def readable(content: dict, *, call) -> dict:
         ],
         "priority_expertise": [expertise.get(slug, slug) for slug in content["priority_expertise"]],
     }
-
-
-def written_kbo(number: str | None) -> str | None:
-    """`0900.013.708`, as KBO numbers are written; None stays None."""
-    return number and f"{number[:4]}.{number[4:7]}.{number[7:]}"

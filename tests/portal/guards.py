@@ -99,7 +99,7 @@ GUARDS = {
 DESK = {
     "admin:index": ("get", STAFF, {}),
     "admin:challenges_call_needs": ("get", STAFF, {"pk": "call_key"}),
-    "admin:submissions_export": ("get", STAFF, {}),
+    "admin:submissions_export": ("get", STAFF, {"format": "format"}),
     "admin:matching_run_start": ("post", COORDINATOR, {"call_id": "call_key"}),
     "admin:matching_run_explain": (
         "get",

@@ -81,7 +81,12 @@ def test_every_route_lets_in_exactly_who_belongs_there(world):
     }
 
     wanted = {(name, kind): expected(kind, who) for name, (_m, who, _a) in GUARDS.items() for kind in PEOPLE}
-    assert {key: found[key] for key in found if found[key] != wanted[key]} == {}
+    wrong = [
+        f"{name} {kind}: {found[name, kind]}"
+        for name, kind in found
+        if found[name, kind] != wanted[name, kind]
+    ]
+    assert wrong == []
 
 
 def test_looking_changes_nothing(world):

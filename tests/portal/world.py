@@ -53,6 +53,7 @@ def _things(call, proposal, people) -> dict:
     render(bundle.pk)
     return {
         "call": call.slug,
+        "format": "csv",
         "call_key": call.pk,
         "timetable": call.timetable.pk,
         "run": run.pk,

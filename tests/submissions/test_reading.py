@@ -1,7 +1,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from submissions.reading import readable, written_kbo
+from submissions.reading import readable
 from tests.factories import CallFactory
 
 CONTENT = {
@@ -45,7 +45,3 @@ def test_readable_names_what_the_document_numbers(django_assert_num_queries):
     assert content["working_principles"][0]["name"] == "verdwenen"
     assert content["organisation"]["kbo_number"] == "0900.013.708"
     assert "€ 58.500" in render_to_string("submissions/reading.html", {"content": content})
-
-
-def test_written_kbo_keeps_none():
-    assert written_kbo(None) is None
