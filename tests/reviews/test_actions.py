@@ -267,6 +267,19 @@ def test_assign_reviewer_refuses_after_the_written_round(call):
         )
 
 
+def test_unassign_reviewer_is_for_coordinators(proposal):
+    user = assigned_reader(proposal)
+
+    with pytest.raises(NotAllowed):
+        actions.unassign_reviewer(assignment=Assignment.objects.get(), by=user)
+    actions.unassign_reviewer(
+        assignment=Assignment.objects.get(), by=person_with_role("coordinator", proposal.call)
+    )
+
+    assert Assignment.objects.count() == 0
+    assert verbs()[-1] == "reviewer.unassigned"
+
+
 def test_assign_reviewers_is_even_and_repeatable(call):
     for _ in range(5):
         filed_proposal(call)
