@@ -2,6 +2,9 @@
 
 from types import SimpleNamespace
 
+from django.conf import settings
+from django.core.files.base import ContentFile
+
 from accounts.actions import invite_colleague
 from accounts.models import Membership, Role, User
 from dossiers.actions import render, request_bundle
@@ -14,6 +17,8 @@ from pitches.actions import declare_unavailability
 from pitches.models import Pitch
 from submissions.models import Proposal
 from tests.factories import CallFactory, MembershipFactory, brussels, person_with_role
+
+SHEET = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
 
 PEOPLE = {
     "partner": "partner@wielewerk.example",
@@ -32,6 +37,7 @@ def lived_through(call) -> SimpleNamespace:
     people = {kind: User.objects.get(email=email) for kind, email in PEOPLE.items()}
     people["elsewhere"] = person_with_role(Role.Kind.COORDINATOR, CallFactory())
     proposal = Proposal.objects.get(external_id="demo-wielewerk")
+    Persona.objects.earliest("position").sheet.save("fiche.pdf", ContentFile(SHEET.read_bytes()))
     return SimpleNamespace(people=people, things=_things(call, proposal, people))
 
 
