@@ -56,7 +56,8 @@ def take_all(url: str):
 
     call = Call.objects.get(slug="pajotarl-2023")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         camera = Camera(browser, url, call)
         for stage, pictures in STORY:
             live_on(call, stage)

@@ -31,7 +31,11 @@ LIBRARIES = {
     "libmagic1": "libmagic.so.1",
 }
 # Debian's package -> a program in it that the tests use.
-TEST_PROGRAMS = {"chromium": "chromium", "gettext": "xgettext", "poppler-utils": "pdftotext"}
+TEST_PROGRAMS = {
+    "chromium-headless-shell": "chromium-headless-shell",
+    "gettext": "xgettext",
+    "poppler-utils": "pdftotext",
+}
 
 FONTS = "@fontsource-variable"
 VENDORED = {

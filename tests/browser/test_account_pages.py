@@ -43,8 +43,8 @@ def prove_it_is_you(page):
     page.wait_for_url(f"**{reverse('mfa_index')}")
 
 
-def test_pages_before_logging_in(browse, screen, assert_accessible):
-    page = browse(screen=screen)
+def test_pages_before_logging_in(browse, assert_accessible):
+    page = browse()
 
     for address in OUTSIDE:
         page.goto(address)
@@ -52,8 +52,8 @@ def test_pages_before_logging_in(browse, screen, assert_accessible):
         assert_accessible(page)
 
 
-def test_pages_of_an_account(browse, screen, assert_accessible, person):
-    page = browse(screen=screen, user=person)
+def test_pages_of_an_account(browse, assert_accessible, person):
+    page = browse(user=person)
     prove_it_is_you(page)
 
     for address in INSIDE:

@@ -42,7 +42,7 @@ def log_in(page, user):
     page.get_by_role("main").get_by_role("button", name="Aanmelden").first.click()
 
 
-def test_every_page_is_accessible(browse, screen, assert_accessible):
+def test_every_page_is_accessible(browse, assert_accessible):
     first = MembershipFactory(organisation__name="Eerste Oefening vzw")
     organisation = first.organisation
     editor = MembershipFactory(organisation=organisation, role="editor")
@@ -50,7 +50,7 @@ def test_every_page_is_accessible(browse, screen, assert_accessible):
     invitation = invite_colleague(
         organisation=organisation, email="collega@elders.example", role="editor", by=first.user
     )
-    page = browse(user=first.user, screen=screen)
+    page = browse(user=first.user)
 
     for address in [
         path("profile"),
@@ -67,12 +67,12 @@ def test_every_page_is_accessible(browse, screen, assert_accessible):
         assert_accessible(page)
 
 
-def test_pages_of_who_has_nothing_yet_are_accessible(browse, screen, assert_accessible):
+def test_pages_of_who_has_nothing_yet_are_accessible(browse, assert_accessible):
     owner = MembershipFactory()
     invitation = invite_colleague(
         organisation=owner.organisation, email="collega@elders.example", role="owner", by=owner.user
     )
-    visitor, newcomer = browse(screen=screen), browse(user=UserFactory(), screen=screen)
+    visitor, newcomer = browse(), browse(user=UserFactory())
 
     visitor.goto(path("invitation", invitation.token))
     assert_accessible(visitor)

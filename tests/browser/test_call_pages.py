@@ -35,8 +35,8 @@ def public_pages(call) -> list[str]:
     ]
 
 
-def test_public_pages_are_accessible(browse, screen, call, assert_accessible):
-    page = browse(screen=screen)
+def test_public_pages_are_accessible(browse, call, assert_accessible):
+    page = browse()
 
     for address in public_pages(call):
         page.goto(address)

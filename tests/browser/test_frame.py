@@ -50,8 +50,8 @@ def test_the_bar_jumps_to_the_minute_before_the_deadline(browse, pajotarl):
     assert abs((clock.now() - brussels(2023, 9, 1, 23, 59)).total_seconds()) < 60
 
 
-def test_the_open_bar_is_accessible(browse, screen, pajotarl, assert_accessible):
-    page = browse(screen=screen)
+def test_the_open_bar_is_accessible(browse, pajotarl, assert_accessible):
+    page = browse()
     page.goto(LOGIN)
 
     page.get_by_text("Klok verzetten").click()
@@ -114,10 +114,10 @@ def test_the_keyboard_reaches_the_content_first(browse):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_the_staff_desk_wears_the_look(browse, screen, pajotarl, assert_accessible):
+def test_the_staff_desk_wears_the_look(browse, pajotarl, assert_accessible):
     person = User.objects.create_superuser("beheer@portaal.example", "een-lang-wachtwoord")
     entry = record("a.happened", about="thing:1", call=pajotarl)
-    page = browse(user=person, screen=screen)
+    page = browse(user=person)
 
     for address in (
         reverse("admin:index"),

@@ -1,22 +1,25 @@
 import pytest
 
+from tests.browser.conftest import DESKTOP, PHONE
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.browser.gallery")]
 
 
-def test_every_part_is_accessible(browse, screen, assert_accessible):
-    page = browse(screen=screen)
+def test_every_part_is_accessible(browse, assert_accessible):
+    page = browse()
 
     page.goto("/galerij/")
 
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=str)
 def test_timeline_is_a_picture_on_a_wide_screen_and_a_list_on_a_phone(browse, screen):
     page = browse(screen=screen)
 
     page.goto("/galerij/")
 
-    assert page.locator(".timeline svg").is_visible() == (screen.width == 1280)
+    assert page.locator(".timeline svg").is_visible() == (screen == DESKTOP)
     assert page.locator(".timeline li.here b").inner_text() == "u bent hier"
 
 

@@ -1,7 +1,6 @@
 """Matching at the staff desk as a coordinator sees it."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -61,12 +60,10 @@ def addresses(pajotarl, coordinator):
     }
 
 
-def test_every_page_of_matching_is_accessible(browse, screen, assert_accessible, addresses, coordinator):
-    page = browse(user=coordinator, screen=screen)
+def test_every_page_of_matching_is_accessible(browse, assert_accessible, addresses, coordinator):
+    page = browse(user=coordinator)
     for name in PAGES:
         page.goto(addresses[name])
-        if folder := os.environ.get("LOOK"):
-            page.screenshot(path=f"{folder}/{name}-{screen}.png", full_page=True)
         assert_accessible(page)
 
 

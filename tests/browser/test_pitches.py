@@ -44,28 +44,28 @@ def juror(call):
     return juror
 
 
-def test_jury_pages_are_accessible(browse, screen, assert_accessible, call, juror):
+def test_jury_pages_are_accessible(browse, assert_accessible, call, juror):
     pitch = queries.announced_to_juror(call, juror).first()
-    page = browse(user=juror, screen=screen)
+    page = browse(user=juror)
 
     for name, key in (("room", []), ("sheet", [pitch.pk]), ("dossier", [pitch.pk]), ("hours", [])):
         page.goto(reverse(f"pitches:{name}", args=[call.slug, *key]))
         assert_accessible(page)
 
 
-def test_partner_page_is_accessible(browse, screen, assert_accessible, call):
+def test_partner_page_is_accessible(browse, assert_accessible, call):
     proposal = queries.draft_of(call).first().proposal
-    page = browse(user=proposal.organisation.members.get(), screen=screen)
+    page = browse(user=proposal.organisation.members.get())
 
     page.goto(reverse("pitches:slot", args=[proposal.pk]))
 
     assert_accessible(page)
 
 
-def test_staff_pages_are_accessible(browse, screen, assert_accessible, call):
+def test_staff_pages_are_accessible(browse, assert_accessible, call):
     coordinator = coordinator_of(call)
     pitch = queries.draft_of(call).first()
-    page = browse(user=coordinator, screen=screen)
+    page = browse(user=coordinator)
     actions.move_pitch(pitch=pitch, room=pitch.room, start=MORNING + timedelta(minutes=90), by=coordinator)
 
     for name, thing in (("draft", call.timetable), ("release", call.timetable), ("move", pitch)):

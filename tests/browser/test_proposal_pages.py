@@ -1,8 +1,5 @@
 """Writing and filing in Chromium: saved by itself, nothing typed is lost, readable on every screen."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -122,7 +119,7 @@ def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
     assert page.get_by_text(version.digest).is_visible()
 
 
-def test_pages_of_a_candidacy_are_accessible(browse, draft, member, screen, assert_accessible):
+def test_pages_of_a_candidacy_are_accessible(browse, draft, member, assert_accessible):
     attached = {"file": uploads.pdf(), "name": "Jaarverslag.pdf", "by": member.user, "received_at": FILED_AT}
     actions.attach_file(proposal=draft, kind="jaarverslag", **attached)
     actions.file_proposal(proposal=draft, by=member.user, received_at=FILED_AT)
@@ -138,10 +135,8 @@ def test_pages_of_a_candidacy_are_accessible(browse, draft, member, screen, asse
         f"{own}versies/1/",
         "/ontvangstbewijs/",
     ]
-    page = browse(user=member.user, screen=screen)
+    page = browse(user=member.user)
 
-    for number, path in enumerate(pages):
+    for path in pages:
         page.goto(path)
         assert_accessible(page)
-        if folder := os.environ.get("LOOK"):
-            page.screenshot(path=Path(folder) / f"{number}-{screen}.png", full_page=True)

@@ -120,7 +120,7 @@ def test_two_coordinators_release_and_a_partner_replies(browse, call, day_of_dec
     assert proposal.status == "selected"
 
 
-def test_pages_of_the_reading_are_accessible(browse, screen, assert_accessible, call, reading_week):
+def test_pages_of_the_reading_are_accessible(browse, assert_accessible, call, reading_week):
     done, todo, unknown = (filed_proposal(call) for _ in range(3))
     user = assigned_reader(done, todo)
     scored(done, by=user)
@@ -135,21 +135,21 @@ def test_pages_of_the_reading_are_accessible(browse, screen, assert_accessible, 
     ]
 
     for person, addresses in pages:
-        page = browse(user=person, screen=screen)
+        page = browse(user=person)
         for address in addresses:
             page.goto(address)
             assert_accessible(page)
     assert unknown.pk
 
 
-def test_pages_of_the_decision_are_accessible(browse, screen, assert_accessible, call, day_of_decision):
+def test_pages_of_the_decision_are_accessible(browse, assert_accessible, call, day_of_decision):
     proposal, other = (filed_proposal(call, status="shortlisted") for _ in range(2))
     member = MembershipFactory(organisation=proposal.organisation).user
     leader, assessor = coordinator(proposal, other), reader(proposal, other)
     desk = "/beheer/decisions"
 
     def look(person, *addresses):
-        page = browse(user=person, screen=screen)
+        page = browse(user=person)
         for address in addresses:
             page.goto(address)
             assert_accessible(page)
