@@ -20,7 +20,7 @@ FROM_DJANGO = re.compile(
     r"^admin:(login|logout|password_change|password_change_done|autocomplete|jsi18n|view_on_site|app_list)$"
     r"|^admin:\w+_(changelist|add|history|delete|change)$"
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("routes")]
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b(?!.*django_session)", re.IGNORECASE)
 
