@@ -1,23 +1,21 @@
 """Asking for a PDF, making it, and writing all of them to a folder."""
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.text import slugify
-from kombu.exceptions import OperationalError
 
 from dossiers import content, queries, rules
 from dossiers.models import Rendering
 from journal import clock
 from journal.actions import record
+from journal.broker import hand_over
 from submissions.paper import Paper, fingerprint_in, page_count
 
 Kind = Rendering.Kind
@@ -57,9 +55,8 @@ def _request(kind, *, call, proposal, by, chapters) -> Rendering:
 
 
 def wake_the_worker(rendering):
-    """Render soon. With the broker gone nothing is lost: the next tick finds the row."""
-    with suppress(OperationalError):
-        current_app.send_task("dossiers.tasks.render", [str(rendering.pk)], ignore_result=True, retry=False)
+    """Have it rendered soon."""
+    hand_over("dossiers.tasks.render", str(rendering.pk))
 
 
 def render(pk) -> None:

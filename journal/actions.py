@@ -1,20 +1,16 @@
 """Writing the journal, and moving the practice clock."""
 
-import logging
 from datetime import UTC, datetime
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from journal import clock
+from journal.broker import hand_over
 from journal.chain import GENESIS, entry_hash
 from journal.models import Entry, PracticeClock
-
-logger = logging.getLogger(__name__)
 
 CHAIN_LOCK = 0x4A4F5552
 
@@ -59,12 +55,4 @@ def set_clock(*, to: datetime, by=None) -> None:
     PracticeClock.objects.update_or_create(id=1, defaults={"offset": to - timezone.now()})
     clock.forget()
     record("clock.set", about="journal.practiceclock:1", by=by, at=to)
-    transaction.on_commit(_fire_what_is_due)
-
-
-def _fire_what_is_due():
-    # By name: the journal may not import the rooms above.
-    try:
-        current_app.send_task("notifications.tasks.tick", retry=False)
-    except OperationalError as error:
-        logger.warning("the broker does not answer; the next tick does what is due: %s", error)
+    transaction.on_commit(lambda: hand_over("notifications.tasks.tick"))

@@ -1,15 +1,13 @@
 """The outbox: writing a mail with the change it tells about, releasing it, sending it, the tick."""
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from journal import clock
 from journal.actions import key_of, record
+from journal.broker import hand_over
 from notifications import delivery, registry, rules
 from notifications.models import Message
 from notifications.render import render_mail
@@ -74,9 +72,7 @@ def _not_yet_told(to, *, kind: str, about: str, occurrence: str) -> list:
 
 
 def _wake_the_worker():
-    """Send soon. With the broker gone nothing is lost: the next tick finds the row."""
-    with suppress(OperationalError):
-        current_app.send_task("notifications.tasks.deliver", ignore_result=True, retry=False)
+    hand_over("notifications.tasks.deliver")
 
 
 @transaction.atomic

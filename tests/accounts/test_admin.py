@@ -12,6 +12,7 @@ from tests.factories import (
     OrganisationFactory,
     RoleFactory,
     UserFactory,
+    filed_proposal,
     person_with_role,
 )
 
@@ -224,13 +225,22 @@ def test_roles_are_not_shown_to_reviewers(client, call, kind):
     assert "accounts_role" not in client.get(reverse("admin:index")).content.decode()
 
 
-def test_organisation_is_read_by_staff_without_its_people(client, coordinator):
+def test_organisation_is_read_by_staff_without_its_people(client, coordinator, call):
     member = MembershipFactory()
+    filed_proposal(call=call, organisation=member.organisation)
 
     shown = client.get(reverse("admin:accounts_organisation_change", args=[member.organisation.pk]))
 
     assert shown.context["has_change_permission"] is False
     assert member.user.email not in shown.content.decode()
+
+
+def test_organisation_that_takes_part_elsewhere_is_not_found(client, coordinator):
+    elsewhere = filed_proposal().organisation
+
+    shown = client.get(reverse("admin:accounts_organisation_change", args=[elsewhere.pk]))
+
+    assert shown.status_code == 302
 
 
 def organisation_form(organisation, **changes):

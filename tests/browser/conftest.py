@@ -25,6 +25,16 @@ FLAGS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# Links keep inherited colours of the other scheme until they are styled anew; what moves must have arrived.
+SETTLED = """async () => {
+    document.body.hidden = true;
+    document.body.getBoundingClientRect();
+    document.body.hidden = false;
+    await new Promise(requestAnimationFrame);
+    await Promise.all(document.getAnimations().map(animation => animation.finished));
+}"""
+
+
 @dataclass(frozen=True)
 class Screen:
     width: int
@@ -156,12 +166,17 @@ def assert_accessible(axe):
 
 def show_on(screen: Screen, page):
     page.set_viewport_size({"width": screen.width, "height": 900})
-    page.emulate_media(color_scheme=screen.scheme)
+    page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
+    page.evaluate(SETTLED)
 
 
 def _problems_on(screen: Screen, page, axe) -> list[str]:
     show_on(screen, page)
     found = axe.run(page, options={"runOnly": RULES}).response["violations"]
-    told = [f"{screen} {page.url} {rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+    told = [
+        f"{screen} {page.url} {rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
     fits = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     return told if fits else [*told, f"{screen} {page.url}: wider than the window"]
