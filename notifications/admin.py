@@ -23,7 +23,6 @@ class MessageAdmin(admin.ModelAdmin):
         ("call", "organisation"),
         ("created_at", "sent_at", "useful_until"),
         ("attempts", "retry_at", "last_error"),
-        "text",
     ]
     readonly_fields = [field.name for field in Message._meta.fields]
 
