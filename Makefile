@@ -55,9 +55,9 @@ messages: setup ## put the Dutch catalogue in order, compile it, and name what i
 	$(MANAGE) messages --check
 
 lock: setup ## pin requirements*.in again, with hashes
-	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
-	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
+	.venv/bin/uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	.venv/bin/uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	.venv/bin/uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
 
 coverage: setup ## which branches of rules, actions and engines the tests leave open
 	.venv/bin/pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered
