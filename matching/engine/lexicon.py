@@ -1,9 +1,10 @@
 """The lexicon: everyday Dutch words per concept, read from versioned YAML.
 
 A term is written as people would say it. `fiets*`, `*opvang`, `*taal*` match compounds; `a/b`
-means either word; `a b` means in this order with at most three words between; `a + b` means near
-each other in any order; `~` in front marks a weak hint. A term with a capital may also match
-inside a proper name (`Itsme`, `De Lijn`).
+means either word; `a b` means in this order within one clause; `a + b` means in one sentence, in
+any order; `~` in front marks a weak hint. Words between are not counted: a word taken away could
+otherwise bring two others together and raise a score. A term with a capital may also match inside
+a proper name (`Itsme`, `De Lijn`).
 """
 
 import hashlib

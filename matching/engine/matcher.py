@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from .lexicon import Concept, Lexicon, Term
 from .text import STOPWORDS, Sentence, Word, fold
 
-GAP = 4
-WINDOW = 9
 NEGATION_REACH = 4
 NEGATORS = frozenset(("geen", "niet", "nooit", "noch", "zonder", "niets", "nergens", "evenmin"))
 SELF = frozenset(("we", "wij", "ik", "onze", "organisatie"))
@@ -23,6 +21,7 @@ HAVE_NOT = frozenset(
 )  # fmt: skip
 FACTORS = {"denied": 0.0, "lacking": 0.6, "wish": 0.25, "elsewhere": 0.3, "referral": 0.35}
 NOT_AN_ACTIVITY = 0.8
+CITED = frozenset(("service_types", "target_groups", "principles", "expertise"))
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,18 @@ class _Found:
 
 def hits(sentence: Sentence, *, lexicon: Lexicon) -> list[Hit]:
     """Every concept in the sentence with its strength 0..1: the term's weight, how surely its
-    words were recognised, and how it is meant (a denial is worth nothing)."""
+    words were recognised, and how it is meant (a denial is worth nothing). A word that is part of a
+    term in favour does not speak against as well: taking it away would raise the score."""
     found = _terms(sentence.words, lexicon)
     said = [f for f in found if f.term.concept.kind != "modality"]
-    cues = [f for f in found if f.term.concept.kind == "modality"]
+    cited = {p for f in said if f.term.concept.kind in CITED for p in f.positions}
+    cues = [f for f in found if f.term.concept.kind == "modality" and not _doubles(f, cited)]
+    said = [f for f in said if f.term.concept.kind != "against" or cited.isdisjoint(f.positions)]
     return [hit for f in said if (hit := _weighed(f, sentence, said, cues)).strength > 0]
+
+
+def _doubles(cue: _Found, cited: set[int]) -> bool:
+    return cue.term.concept.target != "activity" and not cited.isdisjoint(cue.positions)
 
 
 def _terms(words: tuple[Word, ...], lexicon: Lexicon) -> list[_Found]:
@@ -81,7 +87,7 @@ def _places(term: Term, at, words) -> list[_Found]:
         return []
     found = []
     for position, _ in spots[0]:
-        chain = _follow(term, spots, position)
+        chain = _follow(term, spots, position, words)
         if chain and (term.proper or not any(words[p].name for p, _ in chain)):
             found.append(_Found(term, tuple(sorted({p for p, _ in chain})), min(s for _, s in chain)))
     return found
@@ -91,18 +97,18 @@ def _says_much(word: Word) -> bool:
     return word.folded not in STOPWORDS
 
 
-def _follow(term: Term, spots, first: int):
+def _follow(term: Term, spots, first: int, words):
     chain = [next(spot for spot in spots[0] if spot[0] == first)]
     for options in spots[1:]:
         last = chain[-1][0]
         if term.ordered:
-            near = [s for s in options if last < s[0] <= last + GAP]
+            fitting = [s for s in options if s[0] > last and words[s[0]].clause == words[last].clause]
         else:
             used = {p for p, _ in chain}
-            near = [s for s in options if s[0] not in used and abs(s[0] - first) <= WINDOW]
-        if not near:
+            fitting = [s for s in options if s[0] not in used]
+        if not fitting:
             return None
-        chain.append(min(near, key=lambda s: (abs(s[0] - last), s[0])))
+        chain.append(min(fitting, key=lambda s: (abs(s[0] - last), s[0])))
     return chain
 
 
