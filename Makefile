@@ -1,6 +1,6 @@
 # The portal's commands. `make run` and `make test` set up by themselves whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test check fix lock messages coverage screenshots check-code check-templates check-django check-messages
+.PHONY: help setup run reset test check fix lock messages coverage screenshots eval-matching bench-matching check-code check-templates check-django check-messages
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -10,7 +10,7 @@ PRODUCTION := PORTAL_DEMO=0 DEBUG=0 ALLOWED_HOSTS=portaal.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what is needed, in this folder (the second time is instant)
 	@$(PYTHON) tools/setup.py
@@ -61,6 +61,12 @@ lock: setup ## pin requirements*.in again, with hashes
 
 coverage: setup ## which branches of rules, actions and engines the tests leave open
 	.venv/bin/pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+eval-matching: setup ## how well matching agrees with a careful reader (PROPOSALS=, RELEVANCE=; else every judged set)
+	.venv/bin/python -m benchmarks.matching_quality $(PROPOSALS) $(RELEVANCE)
+
+bench-matching: setup ## how fast matching scores and composes, on seeded instances
+	.venv/bin/python -m benchmarks.matching_speed
 
 screenshots: setup ## take the pictures of docs/screenshots again
 	.venv/bin/python tools/screenshots.py

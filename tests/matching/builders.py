@@ -9,6 +9,8 @@ import yaml
 from matching.engine.coverage import Offer, Problem
 from matching.engine.types import Call, Challenge, Municipality, Named, Proposal, ServiceType
 
+from .quality import Judged
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LEXICON = ROOT / "data" / "lexicon"
@@ -23,7 +25,12 @@ WEIGHTS = {
 
 
 def pajotarl() -> Call:
-    document = yaml.safe_load((ROOT / "data" / "pajotarl-2023.yaml").read_text(encoding="utf-8"))
+    return call_of(ROOT / "data" / "pajotarl-2023.yaml")
+
+
+def call_of(path: Path) -> Call:
+    """The call in a file of `load_call`, as the engine sees it."""
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Call(
         challenges=tuple(_challenge(c) for c in document["challenges"]),
         service_types=tuple(
@@ -90,8 +97,36 @@ def _written(call: Call, row: dict) -> Proposal:
     )
 
 
-def judged(name: str) -> dict[str, dict]:
-    return json.loads((HERE / name).read_text(encoding="utf-8"))
+class Unjudged(ValueError):
+    """A proposal has no judgement, or a judgement another shape than relevance.json."""
+
+
+def judged_sets(call: Call) -> dict[str, list[Judged]]:
+    """Every judged set of the tests: the samples, and the halves of the written candidacies."""
+    found = {"samples": judged_files(call, HERE / "samples.json", HERE / "relevance.json")}
+    for half in "abc":
+        found[half] = [
+            Judged(each, row["relevance"], frozenset(row["supported"]))
+            for each, row in written(call, half=half)
+        ]
+    return found
+
+
+def judged_files(call: Call, proposals: Path, relevance: Path) -> list[Judged]:
+    """Proposals of a document with their judgements. Raises Unjudged naming the proposal."""
+    judgements = json.loads(relevance.read_text(encoding="utf-8"))
+    rows = json.loads(proposals.read_text(encoding="utf-8"))["proposals"]
+    return [_judged(proposal(call, **row), judgements) for row in rows]
+
+
+def _judged(given: Proposal, judgements: dict) -> Judged:
+    try:
+        row = judgements[given.external_id]
+        relevance = {int(number): int(value) for number, value in row["challenges"].items()}
+        return Judged(given, relevance, frozenset(row["service_types"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = f'{given.external_id}: expected {{"challenges": {{"1": 0..2}}, "service_types": [slug]}}'
+        raise Unjudged(message) from error
 
 
 def random_problem(seed: int, *, offers: int, needs: int = 8, places: int = 4) -> Problem:

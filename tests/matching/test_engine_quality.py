@@ -1,60 +1,83 @@
 """How well the matching tells needs, services and misfits apart, on texts a careful reader judged."""
 
+import json
+
 import pytest
 
+from benchmarks.matching_quality import TIMES, lines
 from matching.engine.score import score
 
-from .builders import judged, load, written
-from .measures import auc, mean_average_precision, mean_ndcg
+from . import builders
+from .quality import Judged, figures, table
+
+SETS = builders.judged_sets(builders.pajotarl())
 
 
-def samples(call):
-    relevance = judged("relevance.json")
-    for proposal in load(call, "samples.json"):
-        row = relevance[proposal.external_id]
-        yield proposal, {int(n): r for n, r in row["challenges"].items()}, row["service_types"]
+@pytest.fixture(scope="module", params=sorted(SETS))
+def measured(request, using):
+    return table(SETS[request.param], using=using)
 
 
-def halves(call, half):
-    for proposal, row in written(call, half=half):
-        yield proposal, row["relevance"], row["supported"]
+def test_challenges_are_ranked_as_a_careful_reader_does(measured):
+    assert measured["engine"].challenges_ndcg >= 0.93
+    assert measured["engine"].challenges_map >= 0.80
 
 
-def read(name, call):
-    return list(samples(call) if name == "samples" else halves(call, name))
+def test_services_are_found_from_the_text_alone(measured):
+    assert measured["engine"].services_ndcg >= 0.88
+    assert measured["engine"].services_map >= 0.75
 
 
-@pytest.mark.parametrize("name", ["samples", "a", "b", "c"])
-def test_challenges_are_ranked_as_a_careful_reader_does(using, name):
-    rows = read(name, using.call)
-    scores = score([proposal for proposal, _, _ in rows], using=using)
-    points = [[c.points for c in found.challenges] for found in scores]
-    wanted = [[relevance.get(c.number, 0) for c in using.call.challenges] for _, relevance, _ in rows]
-
-    assert mean_ndcg(zip(points, wanted, strict=True)) >= 0.93
-    by_challenge = zip(zip(*points, strict=True), zip(*wanted, strict=True), strict=True)
-    assert mean_average_precision(by_challenge) >= 0.80
+def test_misfits_and_echoes_stay_below_candidates(measured):
+    assert measured["engine"].auc >= 0.90
 
 
-@pytest.mark.parametrize("name", ["samples", "a", "b", "c"])
-def test_services_are_found_from_the_text_alone(using, name):
-    rows = read(name, using.call)
-    scores = score([proposal for proposal, _, _ in rows], using=using)
-    support = [[s.support for s in found.service_types] for found in scores]
-    wanted = [[int(s.slug in supported) for s in using.call.service_types] for _, _, supported in rows]
+def test_the_engine_is_well_ahead_of_character_grams_and_words(measured):
+    engine, *baselines = measured.values()
 
-    assert mean_ndcg(zip(support, wanted, strict=True)) >= 0.88
-    by_service = zip(zip(*support, strict=True), zip(*wanted, strict=True), strict=True)
-    assert mean_average_precision(by_service) >= 0.75
+    for baseline in baselines:
+        for column in ("challenges_ndcg", "challenges_map", "services_ndcg", "services_map"):
+            assert getattr(engine, column) >= TIMES * getattr(baseline, column)
 
 
-@pytest.mark.parametrize("name", ["samples", "a", "b", "c"])
-def test_misfits_and_echoes_stay_below_candidates(using, name):
-    rows = read(name, using.call)
-    scores = score([proposal for proposal, _, _ in rows], using=using)
-    best = [max(c.points for c in found.challenges) for found in scores]
-    fits = [b for b, (_, relevance, _) in zip(best, rows, strict=True) if any(relevance.values())]
-    misfits = [b for b, (_, relevance, _) in zip(best, rows, strict=True) if not any(relevance.values())]
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_a_misfit_is_never_shown_as_relevant(using, name):
+    misfits = [j.proposal for j in SETS[name] if not j.fits]
 
-    assert auc(fits, misfits) >= 0.90
-    assert max(misfits) < 25
+    for found in score(misfits, using=using):
+        assert {c.band.label for c in found.challenges} == {"not_shown"}
+
+
+def test_figures_of_a_perfect_and_of_a_turned_ranking(region):
+    fit, misfit = (builders.proposal(region, external_id=name) for name in ("fit", "misfit"))
+    judged = [Judged(fit, {1: 2}, frozenset({"mobiliteit"})), Judged(misfit, {}, frozenset())]
+    perfect = [[j.relevance.get(c.number, 0) for c in region.challenges] for j in judged]
+    services = [[int(s.slug in j.services) for s in region.service_types] for j in judged]
+
+    right = figures(judged, call=region, challenges=perfect, services=services)
+    wrong = figures(judged, call=region, challenges=perfect[::-1], services=services[::-1])
+
+    assert set(vars(right).values()) == {1.0}
+    assert wrong.auc == 0
+    assert wrong.challenges_map == 0.5
+
+
+def test_the_table_names_every_figure_and_demand(using):
+    heading, *rows = lines(table(SETS["samples"], using=using))
+
+    assert heading.split() == ["challenges", "nDCG", "MAP", "services", "nDCG", "MAP", "AUC"]
+    assert [row[:24].strip() for row in rows] == [
+        "engine",
+        "character 4-6-grams",
+        "words",
+        "demanded",
+        "times character grams",
+    ]
+
+
+def test_a_proposal_without_a_judgement_is_named(region, tmp_path):
+    relevance = tmp_path / "relevance.json"
+    relevance.write_text(json.dumps({"demo-k01": {"challenges": []}}), encoding="utf-8")
+
+    with pytest.raises(builders.Unjudged, match="demo-k01: expected"):
+        builders.judged_files(region, builders.HERE / "samples.json", relevance)
