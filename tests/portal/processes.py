@@ -14,15 +14,17 @@ def wait_until(holds: Callable[[], bool], *, seconds: float = 30) -> bool:
     return held
 
 
-def processes_naming(text: str) -> list[psutil.Process]:
-    """The living processes with `text` in their command line or environment's PORTAL_DATA."""
-    return [process for process in psutil.process_iter() if _names(process, text)]
+def processes_naming(*texts: str) -> list[psutil.Process]:
+    """The living processes with every one of `texts` in their command line or PORTAL_DATA."""
+    return [process for process in psutil.process_iter() if _names(process, texts)]
 
 
-def _names(process: psutil.Process, text: str) -> bool:
+def _names(process: psutil.Process, texts: tuple[str, ...]) -> bool:
+    """A process may end while one looks: then it names nothing."""
     try:
         if process.status() == psutil.STATUS_ZOMBIE:
             return False
-        return text in " ".join(process.cmdline()) or text in process.environ().get("PORTAL_DATA", "")
+        said = [*process.cmdline(), process.environ().get("PORTAL_DATA", "")]
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
+    return all(any(text in part for part in said) for text in texts)

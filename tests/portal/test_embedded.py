@@ -76,9 +76,7 @@ def pid_of_postgres(folder) -> int:
 
 
 def keepers(folder):
-    return [
-        process for process in processes_naming(str(folder)) if "keeper.py" in " ".join(process.cmdline())
-    ]
+    return processes_naming(str(folder), "keeper.py")
 
 
 def test_servers_run_while_used_and_have_stopped_when_the_last_user_has_left(folder, user):
