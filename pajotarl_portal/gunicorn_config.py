@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib import import_module
 
 from django.conf import settings
 
@@ -22,8 +23,13 @@ loglevel = "warning"
 # The portal itself judges what a proxy says (TRUSTED_PROXIES); gunicorn trusts none.
 forwarded_allow_ips = ""
 
+LOADED_LATE = ("submissions.printing", "pypdf", "openpyxl")
+
 
 def when_ready(server):
-    """Move everything loaded out of the collector's sight: a collection would unshare those pages."""
+    """Load what is imported late, then move all of it out of the collector's sight: a collection
+    would unshare those pages."""
+    for name in LOADED_LATE:
+        import_module(name)
     gc.collect()
     gc.freeze()

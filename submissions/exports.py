@@ -5,8 +5,6 @@ import io
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -74,6 +72,10 @@ def as_csv(rows) -> bytes:
 
 
 def as_xlsx(rows) -> bytes:
+    # Here and not above: few commands and requests export, and this library loads slowly.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet = book.active
     for row in rows:

@@ -1,38 +1,18 @@
 """From a template to an accessible PDF (PDF/UA-1): receipts, letters, dossiers and bundles."""
 
-import mimetypes
-import os
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from pypdf import PdfReader
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from journal.chain import sha256
 
-BASE_URL = "https://paper.invalid/"
 STYLES = "css/paper.css"
 
-# A font that is cut down carries the moment of the cutting: fixed, so that equal content gives equal bytes.
-os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-
-
-class StaticFiles(URLFetcher):
-    """Paper takes its styles and fonts from the portal's static files, and from nowhere else."""
-
-    def fetch(self, url, headers=None):
-        path = unquote(urlsplit(url).path).lstrip("/")
-        found = url.startswith(BASE_URL) and finders.find(path)
-        if not found:
-            raise ValueError(f"Paper may not load {url}")
-        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": media_type})
+# WeasyPrint and pypdf are imported where they are used: together they take longer to load than Django,
+# and most commands and requests never print.
 
 
 class Paper:
@@ -47,16 +27,9 @@ class Paper:
         return sha256(self.html + Path(finders.find(STYLES)).read_text())
 
     def pdf(self) -> bytes:
-        page = HTML(
-            string=self.html,
-            base_url=BASE_URL,
-            url_fetcher=StaticFiles(allowed_protocols=[], fail_on_errors=True),
-        )
-        return page.write_pdf(
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=self.fingerprint.encode(),
-            font_config=FontConfiguration(),
-        )
+        from submissions.printing import print_pdf
+
+        return print_pdf(self.html, identifier=self.fingerprint)
 
 
 def render_pdf(template: str, context: dict) -> bytes:
@@ -65,9 +38,13 @@ def render_pdf(template: str, context: dict) -> bytes:
 
 
 def page_count(pdf: bytes) -> int:
+    from pypdf import PdfReader
+
     return len(PdfReader(BytesIO(pdf)).pages)
 
 
 def fingerprint_in(pdf: bytes) -> str:
     """The fingerprint of what a PDF of ours was printed from."""
+    from pypdf import PdfReader
+
     return PdfReader(BytesIO(pdf)).trailer["/ID"][0].original_bytes.decode("ascii", "replace")
