@@ -1,18 +1,22 @@
 """The outbox: writing a mail with the change it tells about, releasing it, sending it, the tick."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from journal import clock
 from journal.actions import key_of, record
 from journal.broker import hand_over
 from notifications import delivery, registry, rules
-from notifications.models import Message
+from notifications.models import BouncedAddress, Message
 from notifications.render import render_mail
 
 Status = Message.Status
+TICK_LOCK = 0x5449434B
+_DONE = object()
 
 
 def notify(
@@ -98,11 +102,16 @@ def drop_held(messages, *, by) -> int:
 
 @transaction.atomic
 def resend_message(message: Message, *, by) -> Message:
-    """Try a failed message again, from the first attempt. Raises NotAllowed when it did not fail."""
+    """Try a message that failed or came back again, from the first attempt. Raises NotAllowed otherwise.
+
+    Its address is given the benefit of the doubt: whoever sends again has asked or corrected something.
+    """
     message = Message.objects.select_for_update().get(pk=message.pk)
     rules.require_failed(message)
     message.status, message.attempts, message.retry_at, message.last_error = Status.WAITING, 0, None, ""
+    message.sent_at = None
     message.save()
+    BouncedAddress.objects.filter(address=message.recipient).delete()
     record("message.resent", about=message, by=by, call=message.call)
     transaction.on_commit(_wake_the_worker)
     return message
@@ -140,9 +149,25 @@ def tick() -> Tick:
 
 
 def _attempt(function: registry.Due, at: datetime) -> Exception | None:
+    """Run what is due, each step in a transaction of its own: a kill undoes one step at most."""
     try:
-        with transaction.atomic():
-            function(at)
+        with _alone():
+            steps = function(at)
+        while isinstance(steps, Iterator) and _step(steps):
+            pass
     except Exception as error:
         return error
     return None
+
+
+def _step(steps) -> bool:
+    with _alone():
+        return next(steps, _DONE) is not _DONE
+
+
+@contextmanager
+def _alone():
+    """A transaction that waits for the same of other ticks, so that two never do one thing together."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TICK_LOCK])
+        yield

@@ -6,12 +6,40 @@ from django.utils.translation import ngettext
 
 from accounts.rules import may_enter_staff_desk
 from notifications import actions, queries, rules
-from notifications.models import Message
+from notifications.models import BouncedAddress, Message
+
+
+class ReadOnly:
+    """Staff look; what changes, changes by an action."""
+
+    def has_module_permission(self, request):
+        return may_enter_staff_desk(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return may_enter_staff_desk(request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
-    list_display = ["subject", "recipient", "kind", "status", "created_at", "sent_at", "attempts"]
+class MessageAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = [
+        "subject",
+        "recipient",
+        "kind",
+        "status",
+        "last_error",
+        "created_at",
+        "sent_at",
+        "attempts",
+    ]
     list_filter = ["status", "kind", "call"]
     search_fields = ["recipient", "subject"]
     list_select_related = ["call"]
@@ -29,28 +57,13 @@ class MessageAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return queries.outbox_of(request.user)
 
-    def has_module_permission(self, request):
-        return may_enter_staff_desk(request.user)
-
-    def has_view_permission(self, request, obj=None):
-        return may_enter_staff_desk(request.user)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def has_resend_permission(self, request):
         return may_enter_staff_desk(request.user)
 
-    @admin.action(description=_("Send again what failed"), permissions=["resend"])
+    @admin.action(description=_("Send again what failed or came back"), permissions=["resend"])
     def resend(self, request, queryset):
         failed = [
-            m for m in queryset.filter(status=Message.Status.FAILED) if rules.may_resend(request.user, m)
+            m for m in queryset.filter(status__in=rules.RESENDABLE) if rules.may_resend(request.user, m)
         ]
         for message in failed:
             actions.resend_message(message, by=request.user)
@@ -58,3 +71,14 @@ class MessageAdmin(admin.ModelAdmin):
             "%(count)d message goes out again.", "%(count)d messages go out again.", len(failed)
         ) % {"count": len(failed)}
         self.message_user(request, said, messages.SUCCESS if failed else messages.WARNING)
+
+
+@admin.register(BouncedAddress)
+class BouncedAddressAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["address", "reason", "at", "message"]
+    list_select_related = ["message"]
+    search_fields = ["address"]
+    fields = ["address", "reason", "at", "message"]
+
+    def get_queryset(self, request):
+        return queries.bounced_addresses_of(request.user)

@@ -1,29 +1,32 @@
 """Sending what waits: claim a row, send it, record the result. Killed anywhere, nothing is lost.
 
-A claim is a lease by the database's clock: what a dead worker left behind is claimed again.
+A claim is a lease by the database's clock, renewed for each mail right before it is sent: what a dead
+worker left behind is claimed again, and what a slow one had not begun is never sent by two.
 """
 
 import base64
 import logging
-import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from journal import clock
-from notifications import rules
+from notifications import bounces, rules, smtp
 from notifications.models import Message
 
 logger = logging.getLogger(__name__)
 
 Status = Message.Status
-LEASE = timedelta(minutes=5)
 BATCH = 50
+# A mail that takes longer is cut off, well before somebody else may think that its worker is dead.
+SHARE_OF_LEASE = 0.8
 
 
 @dataclass
@@ -35,7 +38,7 @@ class Delivered:
 
 def deliver_waiting() -> Delivered:
     """Send everything that waits, batch by batch, until nothing waits or the mail server is away."""
-    done = Delivered(dropped=drop_stale())
+    done = Delivered(dropped=drop_stale(), failed=give_up_on_deadly())
     while batch := claim(BATCH):
         if not _deliver(batch, done):
             break
@@ -48,55 +51,99 @@ def drop_stale() -> int:
     return stale.update(status=Status.DROPPED, claimed_at=None)
 
 
+def give_up_on_deadly() -> int:
+    """Stop with a mail whose worker died at each of its attempts: it may be what kills them."""
+    deadly = Message.objects.filter(_left_behind(), attempts__gte=rules.ATTEMPTS)
+    return deadly.update(
+        status=Status.FAILED,
+        claimed_at=None,
+        last_error=_("The process that sent this mail was killed at each attempt."),
+    )
+
+
 @transaction.atomic
 def claim(count: int) -> list[Message]:
     """Take up to `count` messages that nobody else is sending, oldest first."""
     ready = Message.objects.filter(_ready()).order_by("created_at", "pk")
     keys = list(ready.select_for_update(skip_locked=True).values_list("pk", flat=True)[:count])
     claimed = Message.objects.filter(pk__in=keys)
-    claimed.update(status=Status.CLAIMED, claimed_at=Now(), attempts=F("attempts") + 1)
+    claimed.update(status=Status.CLAIMED, claimed_at=Now())
     return list(claimed.order_by("created_at", "pk"))
 
 
 def _ready() -> Q:
     waiting = Q(status=Status.WAITING) & (Q(retry_at__isnull=True) | Q(retry_at__lte=Now()))
-    return waiting | Q(status=Status.CLAIMED, claimed_at__lt=Now() - LEASE)
+    return waiting | _left_behind()
+
+
+def _left_behind() -> Q:
+    lease = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    return Q(status=Status.CLAIMED, claimed_at__lt=Now() - lease)
 
 
 def _deliver(batch: list[Message], done: Delivered) -> bool:
-    """Send a batch over one connection; False when the mail server can't be reached at all."""
+    """Send a batch over one connection; False when the mail server is away or hangs.
+
+    Then the rest of the batch goes back untouched: a server that is away uses up nobody's attempts.
+    """
     connection = get_connection()
+    left = list(batch)
     try:
-        connection.open()
+        while left:
+            connection.open()
+            _send(left.pop(0), connection, done)
     except OSError as error:
-        for message in batch:
-            _record_failure(message, error, done)
+        _give_back(left, error)
         return False
-    for message in batch:
-        _send(message, connection, done)
-    connection.close()
+    finally:
+        _close(connection)
     return True
 
 
 def _send(message: Message, connection, done: Delivered):
+    """Send one message. Raises TimeoutError, once the result is recorded, when the server hangs."""
+    if not _begin(message, done):
+        return
     try:
-        as_mail(message, connection).send()
+        with smtp.cut_off_after(settings.OUTBOX_LEASE_SECONDS * SHARE_OF_LEASE, connection):
+            as_mail(message, connection).send()
     except Exception as error:
         _record_failure(message, error, done)
-        connection.close()
+        _close(connection)
+        if smtp.did_not_answer(error):
+            raise TimeoutError from error
     else:
         _record_sent(message)
         done.sent += 1
 
 
+def _begin(message: Message, done: Delivered) -> bool:
+    """Renew the lease and count the attempt; False when somebody else took over or it went stale."""
+    ours = Message.objects.filter(pk=message.pk, status=Status.CLAIMED, claimed_at=message.claimed_at)
+    if message.useful_until and message.useful_until <= clock.now():
+        done.dropped += ours.update(status=Status.DROPPED, claimed_at=None)
+        return False
+    message.attempts += 1
+    return bool(ours.update(claimed_at=Now(), attempts=message.attempts))
+
+
+def _close(connection):
+    with suppress(OSError):
+        connection.close()
+
+
 def as_mail(message: Message, connection=None) -> EmailMultiAlternatives:
     """The mail itself. Its Message-ID is the row's own: a second copy is recognised as the same."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     mail = EmailMultiAlternatives(
         message.subject,
         message.text,
+        from_email=bounces.envelope_sender(message),
         to=[message.recipient],
-        headers={"Message-ID": f"<{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": bounces.message_id(message),
+            "Auto-Submitted": "auto-generated",
+        },
         connection=connection,
     )
     if message.html:
@@ -115,18 +162,22 @@ def _record_sent(message: Message):
 
 def _record_failure(message: Message, error: Exception, done: Delivered):
     logger.warning("Message %s was not sent: %s", message.pk, error)
-    again = rules.is_worth_another_attempt(message, permanent=_is_permanent(error))
-    pause = timedelta(minutes=2 ** (message.attempts - 1))
+    reason = smtp.reason_of(error)
+    again = rules.is_worth_another_attempt(message, permanent=smtp.is_permanent(error))
     Message.objects.filter(pk=message.pk, status=Status.CLAIMED).update(
         status=Status.WAITING if again else Status.FAILED,
-        retry_at=Now() + pause if again else None,
+        retry_at=Now() + rules.pause_after(message) if again else None,
         claimed_at=None,
-        last_error=f"{type(error).__name__}: {error}"[:1000],
+        last_error=reason[:1000],
     )
+    if smtp.refuses_recipient(error):
+        bounces.note_address(message.recipient, reason=reason, message=message)
     done.failed += not again
 
 
-def _is_permanent(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+def _give_back(messages: list[Message], error: Exception):
+    logger.warning("%d messages wait for the mail server: %s", len(messages), error)
+    for message in messages:
+        Message.objects.filter(pk=message.pk, status=Status.CLAIMED, claimed_at=message.claimed_at).update(
+            status=Status.WAITING, claimed_at=None, last_error=smtp.reason_of(error)[:1000]
+        )

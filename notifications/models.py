@@ -15,6 +15,7 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         DROPPED = "dropped", _("Dropped: no longer useful")
+        BOUNCED = "bounced", _("Came back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
@@ -75,3 +76,22 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.subject} → {self.recipient}"
+
+
+class BouncedAddress(models.Model):
+    """An address that refused mail, at the moment it last did so."""
+
+    address = models.EmailField(_("address"), unique=True)
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("at"))
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, related_name="bounces", verbose_name=_("message")
+    )
+
+    class Meta:
+        verbose_name = _("address that refuses mail")
+        verbose_name_plural = _("addresses that refuse mail")
+        ordering = ["-at"]
+
+    def __str__(self):
+        return self.address

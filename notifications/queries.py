@@ -3,7 +3,7 @@
 from django.db.models import Count, Min, Q
 
 from accounts.queries import calls_of_staff, organisations_of
-from notifications.models import Message
+from notifications.models import BouncedAddress, Message
 
 Status = Message.Status
 
@@ -22,6 +22,12 @@ def outbox_of(user):
     """The mails of the calls this person coordinates or reviews."""
     rows = Message.objects.select_related("call", "organisation")
     return rows if user.is_superuser else rows.filter(call__in=calls_of_staff(user), secret=False)
+
+
+def bounced_addresses_of(user):
+    """The addresses that refused a mail of the calls this person coordinates or reviews."""
+    rows = BouncedAddress.objects.select_related("message")
+    return rows if user.is_superuser else rows.filter(message__in=outbox_of(user))
 
 
 def caught_mail():

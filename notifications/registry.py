@@ -2,13 +2,14 @@
 
 A room writes them in its `reminders.py` and imports that module in `AppConfig.ready`. Such a
 function may run twice or in parallel: it queues mail with `notify` (unique by occurrence) or
-calls an action that is harmless when repeated.
+calls an action that is harmless when repeated. With much to do it is a generator that yields after each
+part: every part is then a transaction of its own, so that a killed worker loses one part and not all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
-Due = Callable[[datetime], None]
+Due = Callable[[datetime], Iterator[None] | None]
 
 _due: list[Due] = []
 

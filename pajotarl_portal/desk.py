@@ -117,6 +117,7 @@ def _of_a_coordinator(user, call) -> list[Need]:
 
 def _of_the_call(call) -> list[Need]:
     drafts, mails = draft_counts(call), mails_by_status(call)
+    lost = mails.get("failed", 0) + mails.get("bounced", 0)
     return [
         Need(_("drafts"), drafts["drafts"]),
         Need(
@@ -132,10 +133,10 @@ def _of_the_call(call) -> list[Need]:
             _list("notifications_message", status__exact="waiting"),
         ),
         Need(
-            _("mails failed"),
-            mails.get("failed", 0),
-            _list("notifications_message", status__exact="failed"),
-            ALARM if mails.get("failed") else QUIET,
+            _("mails failed or came back"),
+            lost,
+            _list("notifications_message", status__in="failed,bounced"),
+            ALARM if lost else QUIET,
         ),
     ]
 

@@ -160,7 +160,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "celerybeat-schedule")
 TICK_SECONDS = env.decimal("TICK_SECONDS", default=15)
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "notifications.tasks.tick", "schedule": TICK_SECONDS}}
+# Ticks that nobody took in time are worth nothing: two days without a worker leave no heap of them.
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "notifications.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 4 * TICK_SECONDS},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -253,8 +260,13 @@ if PORTAL_DEMO:
     EMAIL_FILE_PATH = PORTAL_DATA / "mail"
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "notifications.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portaal@pajotarl.example")
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 EMAIL_TIMEOUT = 10
+OUTBOX_LEASE_SECONDS = 300
+OUTBOX_RETRY_SECONDS = 60
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

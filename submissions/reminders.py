@@ -1,6 +1,8 @@
 """Before filing closes, to those who have not filed: what is missing, or that the last click is."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from notifications.actions import notify
 from notifications.models import Message
@@ -19,27 +21,41 @@ AHEAD = (
 )
 
 
+AT_ONCE = 50
+
+
 @due
-def remind_drafts(at: datetime) -> None:
+def remind_drafts(at: datetime) -> Iterator[None]:
     """Once per draft and moment ahead of the deadline that holds for it; never after that deadline."""
     waiting = {proposal.pk: found for proposal in _drafts(at) if (found := _occurrence(proposal, at))}
-    for proposal in queries.with_answers(Proposal.objects.filter(pk__in=_not_yet_told(waiting))):
-        occurrence, deadline = waiting[proposal.pk]
-        notify(
-            KIND,
-            to=mails.readers_of(proposal),
-            about=proposal,
-            occurrence=occurrence,
-            call=proposal.call,
-            organisation=proposal.organisation,
-            useful_until=deadline,
-            context={
-                "proposal": proposal,
-                "call": proposal.call,
-                "deadline": deadline,
-                "missing": rules.missing_in(read(proposal), call=proposal.call),
-            },
-        )
+    left = iter(_not_yet_told(waiting))
+    while keys := list(islice(left, AT_ONCE)):
+        for proposal in queries.with_answers(_still_drafts(keys)):
+            _remind(proposal, *waiting[proposal.pk])
+        yield
+
+
+def _still_drafts(keys):
+    """Others file while the parts before this one go out."""
+    return Proposal.objects.filter(pk__in=keys, status=Proposal.Status.DRAFT).order_by("pk")
+
+
+def _remind(proposal, occurrence: str, deadline: datetime) -> None:
+    notify(
+        KIND,
+        to=mails.readers_of(proposal),
+        about=proposal,
+        occurrence=occurrence,
+        call=proposal.call,
+        organisation=proposal.organisation,
+        useful_until=deadline,
+        context={
+            "proposal": proposal,
+            "call": proposal.call,
+            "deadline": deadline,
+            "missing": rules.missing_in(read(proposal), call=proposal.call),
+        },
+    )
 
 
 def _drafts(at):

@@ -98,7 +98,8 @@ def test_deliver_leaves_everything_waiting_when_the_server_is_away(settings):
     done = delivery.deliver_waiting()
 
     assert (done.sent, done.failed) == (0, 0)
-    assert set(Message.objects.values_list("status", "attempts")) == {("waiting", 1)}
+    assert set(Message.objects.values_list("status", "attempts")) == {("waiting", 0)}
+    assert "bereikbaar" in Message.objects.first().last_error
 
 
 def test_message_fails_after_its_last_attempt():
