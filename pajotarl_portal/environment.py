@@ -88,3 +88,12 @@ class Environment(environ.Env):
         if value.partition("://")[0] not in schemes:
             refuse(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
         return value
+
+    def daemon(self, name: str) -> str:
+        """Where a daemon of this network listens: a path, unix:///path or tcp://host:port; "" without one."""
+        value = self.str(name, default="").strip()
+        if value.startswith("/"):
+            value = f"unix://{value}"
+        if value and not re.fullmatch(r"unix:///\S+|tcp://[^/\s:]+:\d{1,5}", value):
+            refuse(f"{name} is {value!r}: write /path/to/socket, unix:///path/to/socket or tcp://host:3310.")
+        return value

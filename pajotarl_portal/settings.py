@@ -253,6 +253,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+CLAMD_SOCKET = env.daemon("CLAMD_SOCKET")
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PORTAL_DEMO or DEBUG
 
 if PORTAL_DEMO:

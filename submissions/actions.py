@@ -16,6 +16,7 @@ from journal.actions import record
 from submissions import answers, document, files, mails, rules, sections
 from submissions.models import Attachment, Extension, LateAttempt, Proposal, SectionSave, Version
 from submissions.refusals import FileRefused, FilingClosed, Stale
+from submissions.scanning import Scan, scan
 
 
 @transaction.atomic
@@ -162,6 +163,9 @@ def put_file(
         media_type=found.media_type,
         size=found.size,
         sha256=found.sha256,
+        pages=found.pages,
+        scan=found.scanned.state,
+        finding=found.scanned.finding,
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -176,8 +180,51 @@ def put_file(
         name=found.name,
         sha256=found.sha256,
         size=found.size,
+        scan=attachment.scan,
     )
+    if attachment.is_quarantined:
+        _record_quarantine(attachment, at=at)
     return attachment
+
+
+def _record_quarantine(attachment, *, at):
+    record(
+        "proposal.file_quarantined",
+        about=attachment.proposal,
+        call=attachment.proposal.call,
+        at=at,
+        name=attachment.name,
+        sha256=attachment.sha256,
+        finding=attachment.finding,
+    )
+
+
+def scan_waiting(*, at: datetime, most: int) -> int:
+    """Have files scanned that came while the scanner was away, at most `most`; returns how many it judged.
+
+    What is found harmful goes into quarantine and its organisation hears so by mail.
+    """
+    waiting = Attachment.objects.filter(scan=Scan.WAITING, removed_at__isnull=True)
+    judged = 0
+    for attachment in waiting.order_by("uploaded_at").select_related("proposal__call")[:most]:
+        with attachment.file.open("rb") as stored:
+            found = scan(stored)
+        if found.state == Scan.WAITING:
+            break
+        judged += _judge(attachment, found, at=at)
+    return judged
+
+
+@transaction.atomic
+def _judge(attachment, found, *, at) -> int:
+    still = Attachment.objects.filter(pk=attachment.pk, scan=Scan.WAITING)
+    if not still.update(scan=found.state, finding=found.finding):
+        return 0
+    attachment.scan, attachment.finding = found.state, found.finding
+    if attachment.is_quarantined:
+        _record_quarantine(attachment, at=at)
+        mails.announce_quarantine(attachment)
+    return 1
 
 
 @transaction.atomic
@@ -265,7 +312,7 @@ def _freeze(proposal, *, number, by, received_at) -> Version:
         document=frozen,
         digest=document.digest_of(frozen),
     )
-    version.attachments.set(proposal.attachments.filter(removed_at__isnull=True))
+    version.attachments.set([file for file in proposal.attachments.all() if file.is_offered])
     return version
 
 

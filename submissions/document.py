@@ -15,7 +15,7 @@ def content_of(proposal) -> dict:
     return {
         "organisation": organisation_of(proposal.organisation),
         **answers.read(proposal),
-        "attachments": [_attachment(file) for file in proposal.attachments.all() if not file.removed_at],
+        "attachments": [_attachment(file) for file in proposal.attachments.all() if file.is_offered],
     }
 
 

@@ -1,5 +1,6 @@
 """What an uploaded file really is: judged by its content, never by its name alone."""
 
+import re
 import unicodedata
 import zipfile
 from contextlib import contextmanager
@@ -9,12 +10,14 @@ from pathlib import PurePosixPath
 from threading import Lock
 
 import magic
+import pypdf
 from django.core.files import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
 
 from submissions.document import file_digest
 from submissions.refusals import FileRefused
+from submissions.scanning import Scanned, scan
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
@@ -22,6 +25,7 @@ MAX_FILES = 10
 MAX_NAME = 120
 MAX_UNPACKED = 300 * MEGABYTE
 MAX_PIXELS = 80_000_000
+MAX_PAGES = 32_000
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,6 +37,7 @@ EXTENSIONS = {
     "image/png": ("png",),
 }
 HEART_OF = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+PAGES_OF_DOCX = re.compile(rb"<Pages>(\d{1,6})</Pages>")
 INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
@@ -56,18 +61,56 @@ def inspect(file, *, name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that may be kept: what it is, under which name, its size in bytes and its SHA-256."""
+    """A file that may be kept: what it is, under which name, its size in bytes, its SHA-256, how many
+    pages it says to have (None: unknown), and what the virus scanner said of it."""
 
     media_type: str
     name: str
     size: int
     sha256: str
+    pages: int | None
+    scanned: Scanned
 
 
 def examine(file, *, name: str) -> Examined:
-    """`inspect` an open binary file and digest it. Raises FileRefused."""
+    """`inspect` an open binary file, digest it, count its pages and have it scanned. Raises FileRefused."""
     media_type, name = inspect(file, name=name)
-    return Examined(media_type, name, size=file.seek(0, 2), sha256=file_digest(file))
+    return Examined(
+        media_type,
+        name,
+        size=file.seek(0, 2),
+        sha256=file_digest(file),
+        pages=pages_of(file, media_type=media_type),
+        scanned=scan(file),
+    )
+
+
+def pages_of(file, *, media_type: str) -> int | None:
+    """How many pages a PDF has, or a Word document says to have; None for what has none, or is unreadable."""
+    count = _PAGES.get(media_type)
+    if count is None:
+        return None
+    file.seek(0)
+    try:
+        pages = count(file)
+    except Exception:
+        # Readers of damaged documents fail in any way; a count is never worth losing the file.
+        return None
+    finally:
+        file.seek(0)
+    return pages if 0 < pages <= MAX_PAGES else None
+
+
+def _pages_of_pdf(file) -> int:
+    return pypdf.PdfReader(file).get_num_pages()
+
+
+def _pages_of_docx(file) -> int:
+    with zipfile.ZipFile(file) as package, package.open("docProps/app.xml") as facts:
+        return int(PAGES_OF_DOCX.search(facts.read(MEGABYTE)).group(1))
+
+
+_PAGES = {"application/pdf": _pages_of_pdf, DOCX: _pages_of_docx}
 
 
 def clean_name(name: str) -> str:

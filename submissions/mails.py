@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from notifications.actions import notify
-from submissions.models import Extension, Proposal, Version
+from submissions.models import Attachment, Extension, Proposal, Version
 
 
 def readers_of(proposal) -> list:
@@ -39,3 +39,16 @@ def announce_extension(extension: Extension) -> None:
             organisation=proposal.organisation,
             useful_until=extension.until,
         )
+
+
+def announce_quarantine(attachment: Attachment) -> None:
+    """Tell the organisation that a file it added earlier turned out harmful."""
+    proposal = attachment.proposal
+    notify(
+        "submissions_quarantine",
+        to=readers_of(proposal),
+        about=attachment,
+        context={"attachment": attachment, "proposal": proposal, "call": proposal.call},
+        call=proposal.call,
+        organisation=proposal.organisation,
+    )

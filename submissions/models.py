@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from submissions.scanning import Scan
+
 IN_THE_RUNNING = (
     "filed",
     "admissible",
@@ -189,6 +191,9 @@ class Attachment(models.Model):
     media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size (bytes)"))
     sha256 = models.CharField("SHA-256", max_length=64)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    scan = models.CharField(_("virus scan"), max_length=12, choices=Scan.choices, default=Scan.NONE)
+    finding = models.CharField(_("found by the scanner"), max_length=200, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded at"))
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
@@ -197,9 +202,25 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["uploaded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scan=Scan.QUARANTINED, finding__gt="")
+                | (~models.Q(scan=Scan.QUARANTINED) & models.Q(finding="")),
+                name="quarantine_names_what_was_found",
+            )
+        ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_quarantined(self) -> bool:
+        return self.scan == Scan.QUARANTINED
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a filing takes it along: it was not removed and holds nothing harmful."""
+        return self.removed_at is None and not self.is_quarantined
 
     @property
     def extension(self) -> str:

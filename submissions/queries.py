@@ -17,6 +17,7 @@ from submissions.models import (
     ProposalService,
     Version,
 )
+from submissions.scanning import Scan
 
 ANSWERS = (
     Prefetch("challenge_answers", ProposalChallenge.objects.select_related("challenge")),
@@ -71,11 +72,14 @@ def current_versions(proposals):
 
 
 def attachments_for(user):
-    """The files `user` may open: of the own drafts, and what stands in a version they may read."""
+    """The files `user` may open: of the own drafts, and what stands in a version they may read.
+
+    What is in quarantine nobody opens; what was not scanned yet only its own organisation.
+    """
     own = Q(proposal__organisation__in=organisations_of(user), removed_at__isnull=True)
     own_filed = Q(proposal__organisation__in=organisations_of(user), versions__isnull=False)
-    filed = Q(proposal__in=filed_readable_by(user), versions__isnull=False)
-    return Attachment.objects.filter(own | own_filed | filed).distinct()
+    filed = Q(proposal__in=filed_readable_by(user), versions__isnull=False) & ~Q(scan=Scan.WAITING)
+    return Attachment.objects.filter(own | own_filed | filed).exclude(scan=Scan.QUARANTINED).distinct()
 
 
 def versions_for(user, *, proposal_id):

@@ -1,4 +1,7 @@
-"""Before filing closes, to those who have not filed: what is missing, or that the last click is."""
+"""Before filing closes, to those who have not filed: what is missing, or that the last click is.
+
+And the virus scanner's second chance: files that came while it was away.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,6 +11,7 @@ from notifications.actions import notify
 from notifications.models import Message
 from notifications.registry import due
 from submissions import mails, queries, rules
+from submissions.actions import scan_waiting
 from submissions.answers import read
 from submissions.models import Proposal
 
@@ -19,6 +23,7 @@ AHEAD = (
     timedelta(hours=24),
     timedelta(hours=3),
 )
+SCANS_PER_TICK = 5
 
 
 AT_ONCE = 50
@@ -85,3 +90,9 @@ def _not_yet_told(waiting) -> list:
     )
     about = Proposal._meta.label_lower
     return [pk for pk, (occurrence, _) in waiting.items() if (f"{about}:{pk}", occurrence) not in told]
+
+
+@due
+def scan_what_waits(at: datetime) -> None:
+    """A few files per tick, so that the mail behind it never waits long."""
+    scan_waiting(at=at, most=SCANS_PER_TICK)

@@ -89,6 +89,9 @@
     busy = true;
     lastSent = Date.now();
     const sent = typed();
+    // Who logged in again in another window got a new key; the one on this page is then worthless.
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+    if (token) form.elements.csrfmiddlewaretoken.value = token;
     try {
       const response = await fetch(location.pathname, {
         method: "POST",

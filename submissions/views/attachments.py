@@ -2,19 +2,21 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from submissions import actions, files, queries, sections
 from submissions.forms import AttachmentForm
+from submissions.models import Attachment
 from submissions.refusals import FileRefused
 from submissions.uploads import LimitedUpload
 from submissions.views.own import frame, member_view
 from submissions.views.steps import steps_of
-from submissions.views.typed import keeps_typed_text
+from submissions.views.typed import keeps_typed_text, wants_json
 
 
 @csrf_exempt
@@ -36,15 +38,17 @@ def _attachments(request, proposal):
     form = AttachmentForm(request.POST, request.FILES)
     if request.upload_too_large:
         form.add_error("file", files.too_large())
-    elif form.is_valid() and _attach(request, proposal, form):
-        return redirect("submissions:attachments", pk=proposal.pk)
+    elif form.is_valid() and (attachment := _attach(request, proposal, form)):
+        return _attached(request, proposal, attachment)
+    if wants_json(request):
+        return JsonResponse({"refused": " ".join(form.errors.get("file", form.errors.values()))}, status=422)
     return _page(request, proposal, form, status=422)
 
 
-def _attach(request, proposal, form) -> bool:
+def _attach(request, proposal, form) -> Attachment | None:
     upload = form.cleaned_data["file"]
     try:
-        attachment = actions.attach_file(
+        return actions.attach_file(
             proposal=proposal,
             file=upload,
             name=upload.name,
@@ -54,9 +58,28 @@ def _attach(request, proposal, form) -> bool:
         )
     except FileRefused as refusal:
         form.add_error("file", str(refusal))
-        return False
-    messages.success(request, _("“%(name)s” was added.") % {"name": attachment.name})
-    return True
+
+
+def _attached(request, proposal, attachment):
+    said = _("“%(name)s” was added.") % {"name": attachment.name}
+    if wants_json(request):
+        return _row(request, proposal, attachment, said=said)
+    if not attachment.is_quarantined:
+        messages.success(request, said)
+    return redirect("submissions:attachments", pk=proposal.pk)
+
+
+def _row(request, proposal, attachment, *, said):
+    room = files.MAX_FILES - proposal.attachments.filter(removed_at__isnull=True).count()
+    context = {"proposal": proposal, "file": attachment, "is_open": True, "room": room}
+    answer = {
+        "id": str(attachment.pk),
+        "row": render_to_string("submissions/parts/attachment.html", context, request),
+        "room": render_to_string("submissions/parts/room.html", context).strip(),
+        "left": room,
+        "said": said,
+    }
+    return JsonResponse(answer, status=201)
 
 
 def _page(request, proposal, form, *, status=200):
@@ -67,6 +90,7 @@ def _page(request, proposal, form, *, status=200):
         "form": form,
         "files": present,
         "room": files.MAX_FILES - len(present),
+        "max_bytes": files.MAX_BYTES,
         "steps": steps_of(proposal).with_current(sections.ATTACHMENTS.slug),
     }
     return render(request, "submissions/attachments.html", context, status=status)

@@ -3,11 +3,12 @@
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
 from submissions import queries, rules
 from submissions.refusals import FilingClosed, FilingNotOpen, NotAllowed, UnderReview
+from submissions.views.typed import wants_json
 
 
 def own_proposal(request, pk):
@@ -31,6 +32,8 @@ def member_view(view):
         except NotAllowed as error:
             raise Http404 from error
         except (FilingClosed, FilingNotOpen, UnderReview) as refusal:
+            if wants_json(request):
+                return JsonResponse({"refused": str(refusal)}, status=403)
             return refused(request, proposal, refusal)
 
     return guarded

@@ -37,6 +37,14 @@ def docx(*more: str) -> io.BytesIO:
     return package("[Content_Types].xml", "_rels/.rels", "word/document.xml", *more)
 
 
+def docx_of_pages(count: int) -> io.BytesIO:
+    file = docx()
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("docProps/app.xml", f"<Properties><Pages>{count}</Pages></Properties>")
+    file.seek(0)
+    return file
+
+
 def xlsx(*more: str) -> io.BytesIO:
     return package("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", *more)
 
