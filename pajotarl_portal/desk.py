@@ -56,7 +56,7 @@ def _desk(user, call: Call, *, at: datetime) -> CallDesk:
         call=call,
         phase=phase(call, at=at),
         ahead=sorted(_moments_after(milestones, at), key=lambda row: row[1])[:4],
-        needs=[*_of_a_reader(user, call), *(_of_a_coordinator(user, call)), *_of_the_call(call)],
+        needs=[*_of_a_reader(user, call), *(_of_a_coordinator(user, call)), *_of_the_call(user, call)],
     )
 
 
@@ -115,14 +115,17 @@ def _of_a_coordinator(user, call) -> list[Need]:
     return needs
 
 
-def _of_the_call(call) -> list[Need]:
+def _of_the_call(user, call) -> list[Need]:
     drafts, mails = draft_counts(call), mails_by_status(call)
     lost = mails.get("failed", 0) + mails.get("bounced", 0)
+    runs_it = is_coordinator(user, call=call)
+    cockpit = reverse("admin:submissions_cockpit", args=[call.slug]) if runs_it else ""
     return [
-        Need(_("drafts"), drafts["drafts"]),
+        Need(_("drafts"), drafts["drafts"], cockpit),
         Need(
             _("complete but not filed"),
             drafts["complete"],
+            cockpit,
             tone=CALLS if drafts["complete"] else QUIET,
             note=_("They get a reminder before filing closes."),
         ),

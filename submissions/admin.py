@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from accounts.admin_scope import CallScopedAdmin
 from accounts.models import Organisation
 from accounts.queries import calls_of_coordinator, calls_of_staff
 from journal.templatetags.moments import MINUTE, exact_moment, short_moment
-from submissions import actions, exports, queries, rules
+from submissions import actions, desk, exports, queries, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
 from submissions.models import Extension, LateAttempt, Proposal
 from submissions.reading import readable
@@ -46,15 +46,30 @@ class ProposalAdmin(CallScopedAdmin):
         return False
 
     def get_urls(self):
-        export = self.admin_site.admin_view(self.export_view)
-        return [path("export/<str:format>/", export, name="submissions_export"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("export/<str:format>/", view(self.export_view), name="submissions_export"),
+            path("deadline/<slug:call>/", view(self.cockpit_view), name="submissions_cockpit"),
+            path("deadline/<slug:call>/herinneren/", view(self.remind_view), name="submissions_remind"),
+            *super().get_urls(),
+        ]
+
+    def cockpit_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.overview(request, call, context=self._desk_context(request))
+
+    def remind_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.remind(request, call, context=self._desk_context(request))
+
+    def _desk_context(self, request) -> dict:
+        return {**self.admin_site.each_context(request), "opts": self.opts}
 
     def changelist_view(self, request, extra_context=None):
         counts = [(call, queries.draft_counts(call)) for call in calls_of_staff(request.user)]
         formats = [(name, reverse("admin:submissions_export", args=[name])) for name in exports.FORMATS]
-        return super().changelist_view(
-            request, {"draft_counts": counts, "formats": formats, **(extra_context or {})}
-        )
+        more = {"draft_counts": counts, "formats": formats, "coordinated": calls_of_coordinator(request.user)}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         proposal = self.get_object(request, object_id)

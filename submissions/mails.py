@@ -1,14 +1,29 @@
 """What is mailed about a proposal, and to whom."""
 
-from accounts.models import User
+from collections import defaultdict
+
+from accounts.models import Membership
 from notifications.actions import notify
 from submissions.models import Attachment, Extension, Proposal, Version
 
 
 def readers_of(proposal) -> list:
     """The active members of the organisation, or the contact person's address when it has none."""
-    members = list(User.objects.filter(memberships__organisation=proposal.organisation_id, is_active=True))
-    return members or [address for address in [proposal.contact_email] if address]
+    return readers_of_each([proposal])[proposal.pk]
+
+
+def readers_of_each(proposals) -> dict:
+    """`readers_of` for each of them, by its key: one query."""
+    members = Membership.objects.filter(
+        organisation__in={proposal.organisation_id for proposal in proposals}, user__is_active=True
+    ).select_related("user")
+    people = defaultdict(list)
+    for membership in members.order_by("user__email"):
+        people[membership.organisation_id].append(membership.user)
+    return {
+        proposal.pk: people[proposal.organisation_id] or [*filter(None, [proposal.contact_email])]
+        for proposal in proposals
+    }
 
 
 def send_receipt(version: Version) -> None:

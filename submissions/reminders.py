@@ -24,8 +24,6 @@ AHEAD = (
     timedelta(hours=3),
 )
 SCANS_PER_TICK = 5
-
-
 AT_ONCE = 50
 
 
@@ -36,7 +34,8 @@ def remind_drafts(at: datetime) -> Iterator[None]:
     left = iter(_not_yet_told(waiting))
     while keys := list(islice(left, AT_ONCE)):
         for proposal in queries.with_answers(_still_drafts(keys)):
-            _remind(proposal, *waiting[proposal.pk])
+            occurrence, deadline = waiting[proposal.pk]
+            remind(proposal, deadline=deadline, occurrence=occurrence)
         yield
 
 
@@ -45,8 +44,9 @@ def _still_drafts(keys):
     return Proposal.objects.filter(pk__in=keys, status=Proposal.Status.DRAFT).order_by("pk")
 
 
-def _remind(proposal, occurrence: str, deadline: datetime) -> None:
-    notify(
+def remind(proposal, *, deadline: datetime, occurrence: str) -> int:
+    """Queue the reminder for each reader of `proposal`, once per `occurrence`; returns how many are new."""
+    queued = notify(
         KIND,
         to=mails.readers_of(proposal),
         about=proposal,
@@ -54,13 +54,20 @@ def _remind(proposal, occurrence: str, deadline: datetime) -> None:
         call=proposal.call,
         organisation=proposal.organisation,
         useful_until=deadline,
-        context={
-            "proposal": proposal,
-            "call": proposal.call,
-            "deadline": deadline,
-            "missing": rules.missing_in(read(proposal), call=proposal.call),
-        },
+        context=context_of(proposal, deadline),
     )
+    return len(queued)
+
+
+def context_of(proposal, deadline: datetime) -> dict:
+    """What the words of a reminder depend on."""
+    missing = rules.missing_in(read(proposal), call=proposal.call)
+    return {"proposal": proposal, "call": proposal.call, "deadline": deadline, "missing": missing}
+
+
+def by_hand(proposal, deadline: datetime, *, at: datetime) -> str:
+    """The occurrence of a reminder that a coordinator sends: at most one a day for each deadline."""
+    return f"hand:{at.astimezone(proposal.call.zone):%Y-%m-%d}:{deadline.isoformat()}"
 
 
 def _drafts(at):

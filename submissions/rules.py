@@ -108,6 +108,12 @@ def may_extend(user, *, call) -> bool:
     return is_coordinator(user, call=call)
 
 
+def require_coordinator(user, *, call) -> None:
+    """Only who runs `call` reminds its organisations."""
+    if not is_coordinator(user, call=call):
+        raise NotAllowed
+
+
 def require_extension_possible(*, user, call, until, organisation, at) -> None:
     """A coordinator may ask for a deadline later than the one that holds and later than now."""
     if not may_extend(user, call=call):

@@ -100,6 +100,8 @@ DESK = {
     "admin:index": ("get", STAFF, {}),
     "admin:challenges_call_needs": ("get", STAFF, {"pk": "call_key"}),
     "admin:submissions_export": ("get", STAFF, {"format": "format"}),
+    "admin:submissions_cockpit": ("get", COORDINATOR, CALL_AS_CALL),
+    "admin:submissions_remind": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:matching_run_start": ("post", COORDINATOR, {"call_id": "call_key"}),
     "admin:matching_run_explain": (
         "get",
