@@ -1,4 +1,4 @@
-"""How the drafts of a call stand before its deadline, for the coordinators: who is where, never what they wrote."""
+"""How the drafts of a call stand before its deadline, for its coordinators: who is where, never the words."""
 
 import hashlib
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Row:
 
 
 def rows_of(call, *, at: datetime) -> list[Row]:
-    """Every draft and every filed proposal of `call`, the last active first; fourteen queries for any number."""
+    """Every draft and every filed proposal of `call`, the last active first; a fixed number of queries."""
     shown = Proposal.objects.filter(call=call).exclude(status=Proposal.Status.WITHDRAWN)
     proposals = queries.with_calendar(queries.with_answers(shown)).annotate(
         active_at=Coalesce(Max("section_saves__saved_at"), "updated_at"),
