@@ -61,7 +61,7 @@ def test_list_costs_the_same_for_any_number(desk, call, number, django_assert_nu
     for _ in range(number):
         filed_proposal(call=call)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = desk.get(reverse(CHANGELIST))
 
     assert len(rows(page)) == number
