@@ -176,6 +176,7 @@ class ServiceTypeAdmin(PartOfCallAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(PartOfCallAdmin):
+    nothing_yet = _("Put questions that organisations ask here with their answer: everybody reads the same.")
     form = forms.QuestionForm
     list_display = ["question", "call", "is_public", "published_at"]
     search_fields = ["question", "answer"]

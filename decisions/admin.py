@@ -70,6 +70,10 @@ class ProposalToDecideAdmin(ReadOnlyDesk):
 class ReleaseAdmin(ReadOnlyDesk):
     """One page per call instead of a list: the dry run, and the button of this moment."""
 
+    nothing_yet = _(
+        "Write a decision for every candidacy first; then the letters can be released as one act."
+    )
+
     def has_module_permission(self, request):
         return is_coordinator(request.user)
 
@@ -102,6 +106,7 @@ class ReleaseAdmin(ReadOnlyDesk):
 
 @admin.register(Reply)
 class ReplyAdmin(ReadOnlyDesk):
+    nothing_yet = _("Organisations can reply once they have their letter.")
     list_display = ["reference", "organisation", "received_at", "found"]
     search_fields = ["decision__proposal__reference", "decision__proposal__organisation__name"]
     list_filter = ["assessment__outcome", ("decision__call", admin.RelatedOnlyFieldListFilter)]
@@ -128,6 +133,7 @@ class ReplyAdmin(ReadOnlyDesk):
 
 @admin.register(Remedy)
 class RemedyAdmin(CallScopedAdmin):
+    nothing_yet = _("Without a remedy clause no letter goes out: say where and until when one can appeal.")
     list_display = ["call", "days", "assumed"]
     list_select_related = ["call"]
     fields = ["call", "where", "days", "assumed"]

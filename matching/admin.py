@@ -34,6 +34,7 @@ class ReadOnlyPages(CallScopedAdmin):
 
 @admin.register(Run)
 class RunAdmin(ReadOnlyPages):
+    nothing_yet = _("Score the filed candidacies with the button above. Matching advises; people decide.")
     list_display = ["call", "created_at", "proposals", "key", "by"]
     list_filter = [("call", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["call", "by"]
@@ -78,6 +79,7 @@ class RunAdmin(ReadOnlyPages):
 
 @admin.register(Composition)
 class CompositionAdmin(ReadOnlyPages):
+    nothing_yet = _("Open a run of the matching and compose a partnership from it.")
     call_lookup = "run__call"
     list_display = ["call", "kind", "status", "created_at", "size", "by"]
     list_filter = ["kind", ("run__call", admin.RelatedOnlyFieldListFilter)]
@@ -101,6 +103,7 @@ class CompositionAdmin(ReadOnlyPages):
 
 @admin.register(Weights)
 class WeightsAdmin(CallScopedAdmin):
+    nothing_yet = _("As long as nobody sets other weights, those of docs/matching.md count.")
     form = WeightsForm
     list_display = ["call", "chosen", "services", "text", "municipalities", "principles", "expertise"]
     list_select_related = ["call"]

@@ -75,6 +75,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(BouncedAddress)
 class BouncedAddressAdmin(ReadOnly, admin.ModelAdmin):
+    nothing_yet = _("No mail came back.")
     list_display = ["address", "reason", "at", "message"]
     list_select_related = ["message"]
     search_fields = ["address"]

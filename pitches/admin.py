@@ -36,6 +36,7 @@ class RoomInline(CallScopedInline, admin.TabularInline):
 
 @admin.register(Timetable)
 class TimetableAdmin(CoordinatorsOnly):
+    nothing_yet = _("Add one when you know who is invited: days, rooms and the length of a pitch.")
     list_display = ["call", "placed", "waiting", "outcome", "released_at", "draft_link"]
     list_select_related = ["call"]
     inlines = [DayInline, RoomInline]
@@ -134,6 +135,7 @@ class UnavailabilityForm(forms.ModelForm):
 
 @admin.register(Unavailability)
 class UnavailabilityAdmin(CoordinatorsOnly):
+    nothing_yet = _("Jury members enter the hours they cannot come themselves; you can do it for them here.")
     form = UnavailabilityForm
     list_display = ["who", "during", "rather_not", "reason", "call"]
     list_filter = [("call", admin.RelatedOnlyFieldListFilter)]

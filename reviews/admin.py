@@ -143,6 +143,7 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
 class ConflictOfInterestAdmin(CallScopedAdmin):
     """What people declared; a coordinator lifts the conflict of somebody else, with the reason."""
 
+    nothing_yet = _("What readers and jury members declare, and what the portal finds itself, stands here.")
     list_display = ["user", "organisation", "kind", "source", "at", "lifted_at"]
     list_filter = ["kind", "source", ("call", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["user__name", "user__email", "organisation__name"]

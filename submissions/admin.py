@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin_scope import CallScopedAdmin
 from accounts.models import Organisation
 from accounts.queries import calls_of_coordinator, calls_of_staff
-from journal.templatetags.moments import MINUTE, exact_moment, short_moment
+from journal.templatetags.moments import MINUTE, compact_moment, exact_moment, short_moment
 from submissions import actions, desk, exports, queries, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
 from submissions.models import Extension, LateAttempt, Proposal
@@ -109,14 +109,14 @@ class ProposalAdmin(CallScopedAdmin):
     def version(self, obj):
         return obj.current_number
 
-    @admin.display(description=_("received"), ordering="current_received_at")
+    @admin.display(description=_("received (Brussels time)"), ordering="current_received_at")
     def received(self, obj):
-        return short_moment(obj.current_received_at)
+        return compact_moment(obj.current_received_at)
 
-    @admin.display(description=_("deadline"))
+    @admin.display(description=_("deadline (Brussels time)"))
     def deadline(self, obj):
         deadline = rules.deadline_for(obj)
-        return short_moment(deadline and deadline - MINUTE)
+        return compact_moment(deadline and deadline - MINUTE)
 
 
 def _names_version(request) -> bool:
@@ -151,6 +151,9 @@ class ExtensionForm(forms.ModelForm):
 
 @admin.register(Extension)
 class ExtensionAdmin(CallScopedAdmin):
+    nothing_yet = _(
+        "After an outage, or for one organisation, filing stays open longer. A second coordinator approves."
+    )
     form = ExtensionForm
     list_display = ["call", "for_whom", "until_moment", "requested_by", "approved"]
     list_filter = [("call", admin.RelatedOnlyFieldListFilter)]
@@ -208,6 +211,7 @@ class ExtensionAdmin(CallScopedAdmin):
 
 @admin.register(LateAttempt)
 class LateAttemptAdmin(CallScopedAdmin):
+    nothing_yet = _("Nobody tried to file after the deadline.")
     call_lookup = "proposal__call"
     list_display = ["organisation", "received", "deadline_then", "by", "missing_then"]
     list_filter = [("proposal__call", admin.RelatedOnlyFieldListFilter)]
