@@ -250,30 +250,52 @@ def withdraw_unavailability(*, unavailability: Unavailability, by: User) -> None
 
 @transaction.atomic
 def save_sheet(
-    *, pitch: Pitch, juror: User, notes: str, scores: Mapping[int, int], revision: int
+    *,
+    pitch: Pitch,
+    juror: User,
+    notes: str,
+    scores: Mapping[int, int],
+    revision: int,
+    editor: str = "",
 ) -> ScoreSheet:
     """Keep a juror's notes and scores (criterion id -> 0 to 5) of one pitch.
 
-    `revision` is the one the juror last saw: an older one raises ChangedMeanwhile and changes
-    nothing. Raises NotAllowed for a juror who is recused or of another call, or after the decision.
+    `revision` is the one the juror last saw, `editor` names the open page: an older revision raises
+    ChangedMeanwhile and changes nothing, unless the same page saved last (its answer got lost on
+    the way). Raises NotAllowed for a juror who is recused or of another call, or after the decision,
+    and Refused for other scores once the jury deliberates.
     """
     rules.require_sheet(juror, pitch=pitch)
     sheet, _created = ScoreSheet.objects.get_or_create(
         pitch=pitch, juror=juror, defaults={"saved_at": clock.now()}
     )
     sheet = ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
-    if sheet.revision != revision:
+    if sheet.revision != revision and not (editor and editor == sheet.editor):
         raise ChangedMeanwhile(
             _("This sheet was saved in another window. Copy your text, and open the sheet again.")
         )
-    sheet.notes, sheet.revision, sheet.saved_at = notes, revision + 1, clock.now()
+    _write_scores(sheet, scores, first=sheet.revision == 0)
+    sheet.notes, sheet.editor = notes, editor
+    sheet.revision, sheet.saved_at = sheet.revision + 1, clock.now()
     sheet.save()
-    sheet.scores.all().delete()
-    SheetScore.objects.bulk_create(
-        SheetScore(sheet=sheet, criterion_id=criterion, value=value) for criterion, value in scores.items()
-    )
-    record("score_sheet.saved", about=sheet, by=juror, call=pitch.call, revision=sheet.revision)
     return sheet
+
+
+def _write_scores(sheet: ScoreSheet, scores: Mapping[int, int], *, first: bool) -> None:
+    """The journal notes every change of a score; notes are saved while they are typed, and are not."""
+    changed = scores != dict(sheet.scores.values_list("criterion", "value"))
+    if changed and not rules.scores_are_open(sheet.pitch):
+        raise Refused(
+            _("The jury is deliberating: scores can no longer change. Put them back to keep your notes.")
+        )
+    if changed:
+        sheet.scores.all().delete()
+        SheetScore.objects.bulk_create(
+            SheetScore(sheet=sheet, criterion_id=criterion, value=value)
+            for criterion, value in scores.items()
+        )
+    if changed or first:
+        record("score_sheet.saved", about=sheet, by=sheet.juror, call=sheet.pitch.call, scores=len(scores))
 
 
 def _locked(timetable: Timetable) -> Timetable:

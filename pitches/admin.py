@@ -43,6 +43,7 @@ class TimetableAdmin(CoordinatorsOnly):
     change_form_template = "admin/pitches/timetable_form.html"
     fieldsets = [
         (None, {"fields": ["call", "place"]}),
+        (_("Jury"), {"fields": ["chair", "deputy"]}),
         (
             _("Every pitch"),
             {"fields": ["pitch_minutes", "question_minutes", "pause_minutes", "quorum", "travel_minutes"]},
@@ -60,6 +61,16 @@ class TimetableAdmin(CoordinatorsOnly):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def get_form(self, request, obj=None, **kwargs):
+        """The jury of this call is offered as chair and deputy, and nobody else."""
+        form = super().get_form(request, obj, **kwargs)
+        for name in {"chair", "deputy"} & form.base_fields.keys():
+            form.base_fields[name].queryset = queries.jurors_of(obj.call)
+            form.base_fields[name].widget.can_add_related = False
+            form.base_fields[name].widget.can_change_related = False
+            form.base_fields[name].widget.can_view_related = False
+        return form
 
     @admin.display(description=_("placed"), ordering="placed")
     def placed(self, timetable):

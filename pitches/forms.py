@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from journal.templatetags import moments
-from pitches.models import Pitch, Room, ScoreSheet
-from reviews.models import HIGHEST
+from pitches.deliberation import BLANK
+from pitches.models import Deliberation, Pitch, Room, ScoreSheet
+from reviews.forms import DECLARABLE
+from reviews.models import HIGHEST, ConflictOfInterest
+
+TIES = [(kind, label) for kind, label in DECLARABLE if kind != ConflictOfInterest.Kind.NONE]
 
 
 class HoursForm(forms.Form):
@@ -53,8 +57,9 @@ class SheetForm(forms.Form):
         required=False,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    editor = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
-    def __init__(self, *args, criteria, sheet: ScoreSheet | None, **kwargs):
+    def __init__(self, *args, criteria, sheet: ScoreSheet | None, locked: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.criteria = list(criteria)
         given = {score.criterion_id: score.value for score in sheet.scores.all()} if sheet else {}
@@ -69,6 +74,7 @@ class SheetForm(forms.Form):
                 empty_value=None,
                 initial=given.get(criterion.pk),
                 required=False,
+                disabled=locked,
             )
 
     def score_fields(self):
@@ -117,3 +123,69 @@ class MoveForm(forms.Form):
             "start": datetime.combine(chosen["date"], chosen["start"], tzinfo=self.zone),
             "jurors": None if chosen["everyone"] else chosen["jurors"],
         }
+
+
+class NotesForm(forms.Form):
+    """What was said at the table, for the panel."""
+
+    notes = forms.CharField(
+        label=_("Notes of the deliberation"),
+        help_text=_("The whole panel reads these. Who voted what never stands in them."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=8000,
+        required=False,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, deliberation: Deliberation | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if deliberation:
+            self.initial = {"notes": deliberation.notes, "revision": deliberation.revision}
+
+
+class VoteForm(forms.Form):
+    """One secret vote."""
+
+    choice = forms.ChoiceField(
+        label=_("Your vote"),
+        choices=[
+            (Deliberation.Advice.FAVOURABLE, _("For a favourable advice")),
+            (Deliberation.Advice.UNFAVOURABLE, _("For an unfavourable advice")),
+            (BLANK, _("Blank")),
+        ],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+
+
+class ConclusionForm(forms.Form):
+    """The jury's advice with its reasons; after a majority only that advice can be chosen."""
+
+    advice = forms.ChoiceField(
+        label=_("Advice of the jury"), widget=forms.RadioSelect(attrs={"class": "form-check-input"})
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        help_text=_("In whole sentences: the decision can build on them."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=4000,
+    )
+
+    def __init__(self, *args, ballot, **kwargs):
+        super().__init__(*args, **kwargs)
+        majority = ballot.ballot.majority if ballot and not ballot.is_open else ""
+        advices = Deliberation.Advice.choices
+        self.fields["advice"].choices = [one for one in advices if majority in ("", one[0])]
+        self.initial = {"advice": majority}
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why is it taken back?"), max_length=400)
+
+
+class RecusalForm(forms.Form):
+    """A tie that a juror only now becomes aware of."""
+
+    kind = forms.ChoiceField(label=_("What is your tie?"), choices=TIES)
+    explanation = forms.CharField(
+        label=_("In a few words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )

@@ -26,8 +26,8 @@ from pitches.models import Pitch, Seat, Timetable
 def problem_of(timetable: Timetable) -> Problem:
     """What the scheduler must solve for one call: proposals by reference, jurors by e-mail address.
 
-    A pitch placed by hand is fixed; what was announced is kept where that costs nothing. A busy
-    hour is a declared one, or a pitch in another call, widened by the travel time.
+    A pitch placed by hand is fixed; what was announced is kept where that costs nothing. A pitch in
+    another call is widened by the travel time.
     """
     call = timetable.call
     pitches = {pitch.proposal_id: pitch for pitch in queries.pitches_with_people(call)}
@@ -120,7 +120,7 @@ def place(pitch: Pitch, *, room, start, end, jurors: Iterable[str]) -> None:
 
 
 def _can_sit(juror: Juror, pitch: Pitch, during: Interval) -> bool:
-    if pitch.proposal.reference in juror.conflicts or any(busy.overlaps(during) for busy in juror.busy):
+    if pitch.proposal.reference in juror.conflicts or juror.is_away(during):
         return False
     elsewhere = queries.draft_of(pitch.call).exclude(pk=pitch.pk)
     hours = DateTimeTZRange(during.start, during.end)
@@ -150,8 +150,9 @@ def _day(day, call) -> Day:
 
 def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
     busy, rather_not = _declared(timetable.call, "organisation_id")
+    elsewhere = defaultdict(list)
     for organisation, during in queries.pitches_elsewhere(timetable.call):
-        busy[organisation].append(_widened(during, timetable))
+        elsewhere[organisation].append(_widened(during, timetable))
     for proposal in shortlisted:
         pitch = pitches.get(proposal.pk)
         yield Proposal(
@@ -160,18 +161,21 @@ def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
             busy=tuple(busy[proposal.organisation_id]),
             rather_not=tuple(rather_not[proposal.organisation_id]),
             announced=announced(pitch) if pitch else None,
+            elsewhere=tuple(elsewhere[proposal.organisation_id]),
         )
 
 
 def _jurors(timetable) -> Iterable[Juror]:
     busy, _ = _declared(timetable.call, "juror_id")
+    elsewhere = defaultdict(list)
     for juror, during in queries.seats_elsewhere(timetable.call):
-        busy[juror].append(_widened(during, timetable))
+        elsewhere[juror].append(_widened(during, timetable))
     for juror in queries.jurors_with_conflicts(timetable.call):
         yield Juror(
             key=juror.email,
             busy=tuple(busy[juror.pk]),
             conflicts=frozenset(juror.conflicted),
+            elsewhere=tuple(elsewhere[juror.pk]),
         )
 
 

@@ -5,7 +5,18 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import calls_of_coordinator, people_with_role
-from pitches.models import JurorDay, Pitch, PitchDay, ScoreSheet, Seat, Timetable, Unavailability
+from pitches.models import (
+    Ballot,
+    Deliberation,
+    JurorDay,
+    Pitch,
+    PitchDay,
+    ScoreSheet,
+    Seat,
+    Timetable,
+    Unavailability,
+    Voter,
+)
 from reviews.conflicts import conflict_between
 from reviews.queries import organisations_to_declare, proposals_for
 from reviews.rules import FOR_THE_JURY
@@ -98,14 +109,20 @@ def announced_to_juror(call, juror):
     """The announced pitches that `juror` may know of, in order of time.
 
     What they are recused from, or have not declared about, is left out. Annotated with `is_mine`
-    (they sit there) and `has_sheet`.
+    (they sit there) and `has_sheet`; the deliberation comes along.
     """
     seats = Pitch.told_jurors.through.objects.filter(pitch=OuterRef("pk"), user=juror)
     sheets = ScoreSheet.objects.filter(pitch=OuterRef("pk"), juror=juror)
     return (
         Pitch.objects.filter(told_during__isnull=False, proposal__in=proposals_for(juror, call).values("pk"))
         .annotate(is_mine=Exists(seats), has_sheet=Exists(sheets))
-        .select_related("proposal", "organisation", "call__timetable")
+        .select_related(
+            "proposal",
+            "organisation",
+            "call__timetable__chair",
+            "call__timetable__deputy",
+            "deliberation",
+        )
         .order_by("told_during", "told_room")
     )
 
@@ -204,4 +221,64 @@ def juror_days_that_start(*, after, until):
         JurorDay.objects.filter(told_during__startswith__gt=after, told_during__startswith__lte=until)
         .select_related("juror", "call__timetable")
         .order_by("told_during", "pk")
+    )
+
+
+def panel_of(pitch):
+    """The jurors who heard `pitch` and have no conflict of interest with its organisation."""
+    return unconflicted_jurors(pitch).filter(told_pitches=pitch)
+
+
+def ballot_of(deliberation) -> Ballot | None:
+    """The ballot that counts: open, or counted."""
+    return deliberation.ballots.exclude(state=Ballot.State.VOID).first()
+
+
+def deliberation_of(pitch) -> Deliberation | None:
+    return Deliberation.objects.filter(pitch=pitch).select_related("concluded_by").first()
+
+
+def roll_of(ballot):
+    """Who is on the roll of a ballot, and who voted; never what."""
+    return Voter.objects.filter(ballot=ballot).select_related("juror").defer("envelope")
+
+
+def sheets_of_panel(pitch):
+    """The score sheets of the jurors who heard `pitch` and have no conflict, each with its scores."""
+    return (
+        ScoreSheet.objects.filter(pitch=pitch, juror__in=panel_of(pitch).values("pk"))
+        .select_related("juror")
+        .prefetch_related("scores")
+        .order_by("juror__email")
+    )
+
+
+def scored_by(call) -> dict:
+    """{(pitch id, juror id): number of criteria scored} of every sheet of `call`."""
+    sheets = ScoreSheet.objects.filter(pitch__call=call).annotate(count=Count("scores"))
+    return {(sheet.pitch_id, sheet.juror_id): sheet.count for sheet in sheets}
+
+
+def panels_of(call) -> dict:
+    """{pitch id: jurors who heard it and have no conflict of interest} of every announced pitch."""
+    conflict = conflict_between(
+        user=OuterRef("user"), organisation=OuterRef("pitch__organisation"), call=call.pk
+    )
+    through = Pitch.told_jurors.through
+    seats = (
+        through.objects.filter(pitch__call=call, user__in=jurors_of(call).values("pk"))
+        .exclude(conflict)
+        .select_related("user")
+        .order_by("user__email")
+    )
+    panels = {}
+    for seat in seats:
+        panels.setdefault(seat.pitch_id, []).append(seat.user)
+    return panels
+
+
+def advices_of(call):
+    """The concluded deliberations of `call`, for who composes the partnership."""
+    return Deliberation.objects.filter(pitch__call=call, concluded_at__isnull=False).select_related(
+        "pitch__proposal", "pitch__organisation"
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pitches import views
+from pitches import deliberation_views, views
 
 app_name = "pitches"
 
@@ -11,6 +11,14 @@ urlpatterns = [
     path("jury/<slug:slug>/agenda.ics", views.jury_calendar, name="jury_calendar"),
     path("jury/<slug:slug>/pitch/<int:pk>/", views.sheet, name="sheet"),
     path("jury/<slug:slug>/pitch/<int:pk>/dossier/", views.dossier, name="dossier"),
+    path("jury/<slug:slug>/pitch/<int:pk>/terugtrekken/", views.recuse, name="recuse"),
+    path("jury/<slug:slug>/pitch/<int:pk>/beraad/", deliberation_views.deliberation, name="deliberation"),
+    path(
+        "jury/<slug:slug>/pitch/<int:pk>/beraad/stand/",
+        deliberation_views.deliberation_state,
+        name="deliberation_state",
+    ),
+    path("jury/<slug:slug>/voorzitter/", deliberation_views.chair, name="chair"),
     path("beschikbaarheid/<int:pk>/intrekken/", views.withdraw_hours, name="withdraw_hours"),
     path("kandidaturen/<uuid:proposal>/pitch/", views.slot, name="slot"),
     path("kandidaturen/<uuid:proposal>/pitch.ics", views.slot_calendar, name="slot_calendar"),

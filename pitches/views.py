@@ -4,17 +4,20 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.queries import calls_of_jury
 from journal import clock
+from journal.templatetags.moments import hour
 from pitches import actions, agenda, calendar, queries, rules
 from pitches.errors import Refused
-from pitches.forms import HoursForm, OrganisationHoursForm, SheetForm
+from pitches.forms import HoursForm, OrganisationHoursForm, RecusalForm, SheetForm
+from reviews.actions import declare_conflicts
 from reviews.queries import criteria_of
+from reviews.rules import has_conflict
 from submissions.reading import readable
 
 
@@ -70,34 +73,83 @@ def withdraw_hours(request, pk):
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
 def sheet(request, slug, pk):
-    """A juror's notes and scores of one pitch."""
+    """A juror's notes and scores of one pitch; a script that saves meanwhile gets JSON."""
     pitch = get_object_or_404(queries.announced_to_juror(_call(request, slug), request.user), pk=pk)
     kept = queries.sheet_of(pitch, request.user)
-    form = SheetForm(request.POST or None, criteria=criteria_of(pitch.call), sheet=kept)
+    locked = not rules.scores_are_open(pitch)
+    form = SheetForm(request.POST or None, criteria=criteria_of(pitch.call), sheet=kept, locked=locked)
     status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = _save(request, pitch, form)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = 409
-        else:
+    if request.method == "POST":
+        kept, status = _save(request, pitch, form, kept)
+        if request.accepts("text/html") and status == 200:
             messages.success(request, _("Your score sheet is saved."))
             return redirect("pitches:sheet", slug, pk)
-    may_write = rules.may_keep_sheet(request.user, pitch=pitch)
-    context = {"call": pitch.call, "pitch": pitch, "form": form, "sheet": kept, "may_write": may_write}
+    if not request.accepts("text/html"):
+        return JsonResponse(_saved(form, kept), status=status)
+    context = {
+        "call": pitch.call,
+        "pitch": pitch,
+        "form": form,
+        "sheet": kept,
+        "may_write": rules.may_keep_sheet(request.user, pitch=pitch),
+        "scores_open": not locked,
+        "may_deliberate": rules.may_deliberate(request.user, pitch=pitch),
+    }
     return render(request, "pitches/sheet.html", context, status=status)
 
 
-def _save(request, pitch, form):
+def _save(request, pitch, form, kept):
+    """The sheet as it is kept now, and the status that says how the saving went."""
+    if not form.is_valid():
+        return kept, 422
+    try:
+        return _keep(request, pitch, form), 200
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return kept, 409
+
+
+def _saved(form, kept) -> dict:
+    if form.is_bound and form.errors:
+        return {"refused": " ".join(form.non_field_errors()), "errors": form.errors}
+    return {"revision": kept.revision if kept else 0, "saved": hour(kept.saved_at) if kept else ""}
+
+
+def _keep(request, pitch, form):
     return actions.save_sheet(
         pitch=pitch,
         juror=request.user,
         notes=form.cleaned_data["notes"],
         scores=form.scores(),
         revision=form.cleaned_data["revision"],
+        editor=form.cleaned_data["editor"],
     )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recuse(request, slug, pk):
+    """A juror who only now sees a tie withdraws from one pitch, at the table."""
+    call = _call(request, slug)
+    pitch = get_object_or_404(queries.announced_to_juror(call, request.user), pk=pk)
+    form = RecusalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        tie = (form.cleaned_data["kind"], form.cleaned_data["explanation"])
+        declare_conflicts(user=request.user, call=call, declarations={pitch.organisation_id: tie})
+        if has_conflict(request.user, pitch.proposal):
+            messages.success(request, _("You withdrew from one pitch. You no longer see anything of it."))
+        else:
+            messages.error(
+                request,
+                _(
+                    "A coordinator lifted an earlier tie with this organisation, so you cannot withdraw "
+                    "by yourself. Call the coordinator now, and leave the table."
+                ),
+            )
+        return redirect("pitches:room", slug)
+    return render(request, "pitches/recuse.html", {"call": call, "pitch": pitch, "form": form})
 
 
 @login_required
@@ -159,7 +211,7 @@ def slot_calendar(request, proposal):
 
 
 def _call(request, slug):
-    return get_object_or_404(calls_of_jury(request.user).select_related("region"), slug=slug)
+    return get_object_or_404(calls_of_jury(request.user).select_related("region", "timetable"), slug=slug)
 
 
 def _calendar_file(events, *, name: str) -> HttpResponse:

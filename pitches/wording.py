@@ -24,10 +24,14 @@ CLASHES = {
     "room_double": gettext_lazy("%(who)s is taken: %(pitches)s would be there at the same time."),
     "juror_double": gettext_lazy("%(who)s would sit at %(pitches)s at the same time."),
     "organisation_double": gettext_lazy("One organisation would hold %(pitches)s at the same time."),
-    "organisation_busy": gettext_lazy(
-        "The organisation of %(pitches)s is not available then, or has a pitch elsewhere too close to it."
+    "organisation_busy": gettext_lazy("The organisation of %(pitches)s is not available then."),
+    "organisation_elsewhere": gettext_lazy(
+        "The organisation of %(pitches)s pitches in another region then, or is on its way."
     ),
     "juror_busy": gettext_lazy("%(who)s is not available for %(pitches)s."),
+    "juror_elsewhere": gettext_lazy(
+        "%(who)s hears pitches in another region, or is on the way, at the time of %(pitches)s."
+    ),
     "juror_conflicted": gettext_lazy("%(who)s has a conflict of interest with %(pitches)s."),
     "no_quorum": gettext_lazy("%(pitches)s would be heard by fewer jury members than the quorum."),
     "outside_hours": gettext_lazy("%(pitches)s would fall outside the hours of the pitch days."),

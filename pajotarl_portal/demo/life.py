@@ -15,8 +15,9 @@ from journal.actions import set_clock
 from matching.actions import compose_partnership, run_matching
 from matching.engine.conflict import Wishes
 from pajotarl_portal.demo.scores import SCORES, SHORTLIST_FROM
-from pitches.actions import release_schedule, save_sheet, schedule_pitches
-from pitches.models import Pitch
+from pitches.actions import release_schedule, save_sheet, schedule_pitches, settle_timetable
+from pitches.models import Pitch, Timetable
+from pitches.queries import jurors_of
 from reviews.actions import (
     assign_reviewers,
     declare_conflicts,
@@ -63,6 +64,7 @@ def shortlist(call: Call) -> None:
         reason = "" if good else "De aanpak sluit te weinig aan bij de uitdagingen om een pitch te vragen."
         shortlist_proposal(proposal=proposal, shortlisted=good, reason=reason, by=leader)
     schedule_pitches(call=call, by=leader, seconds=10)
+    _name_chair(call, leader)
     release_schedule(call=call, by=leader)
 
 
@@ -117,6 +119,13 @@ def _score(assignment: Assignment):
     scores = {criterion.slug: (value, f"{criterion.name}: {words}") for criterion in criteria}
     save_review(proposal=assignment.proposal, scores=scores, by=assignment.reviewer)
     submit_review(proposal=assignment.proposal, by=assignment.reviewer)
+
+
+def _name_chair(call: Call, leader: User):
+    """The first two of the jury chair it."""
+    timetable = Timetable.objects.get(call=call)
+    timetable.chair, timetable.deputy = jurors_of(call)[:2]
+    settle_timetable(timetable=timetable, by=leader, changed=["chair", "deputy"])
 
 
 def _outcome(proposal: Proposal, chosen: set[Proposal]) -> str:

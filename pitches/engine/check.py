@@ -41,6 +41,8 @@ def _alone(problem: Problem, pitch: PlacedPitch) -> Iterator[Clash]:
     proposal = proposals[pitch.proposal]
     if any(busy.start < pitch.end and pitch.start < busy.end for busy in proposal.busy):
         yield Clash("organisation_busy", about, proposal.organisation)
+    if any(away.start < pitch.end and pitch.start < away.end for away in proposal.elsewhere):
+        yield Clash("organisation_elsewhere", about, proposal.organisation)
     if len(set(pitch.jurors)) < problem.quorum:
         yield Clash("no_quorum", about)
     yield from _panel(problem, pitch)
@@ -56,6 +58,8 @@ def _panel(problem: Problem, pitch: PlacedPitch) -> Iterator[Clash]:
         juror = jurors[key]
         if any(busy.start < pitch.end and pitch.start < busy.end for busy in juror.busy):
             yield Clash("juror_busy", about, key)
+        if any(away.start < pitch.end and pitch.start < away.end for away in juror.elsewhere):
+            yield Clash("juror_elsewhere", about, key)
         if pitch.proposal in juror.conflicts:
             yield Clash("juror_conflicted", about, key)
 

@@ -95,13 +95,20 @@ class PlacedPitch:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal to place; `announced` is what its organisation was last told."""
+    """A proposal to place; `announced` is what its organisation was last told.
+
+    `busy` was declared; `elsewhere` are pitches in other calls, with the journey there and back.
+    """
 
     key: str
     organisation: str
     busy: tuple[Interval, ...] = ()
     rather_not: tuple[Interval, ...] = ()
     announced: PlacedPitch | None = None
+    elsewhere: tuple[Interval, ...] = ()
+
+    def is_away(self, during: Interval) -> bool:
+        return any(hours.overlaps(during) for hours in (*self.busy, *self.elsewhere))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,10 @@ class Juror:
     key: str
     busy: tuple[Interval, ...] = ()
     conflicts: frozenset[str] = frozenset()
+    elsewhere: tuple[Interval, ...] = ()
+
+    def is_away(self, during: Interval) -> bool:
+        return any(hours.overlaps(during) for hours in (*self.busy, *self.elsewhere))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,12 @@ class Program:
         self._set(threads=1, random_seed=seed, mip_rel_gap=0.0, mip_abs_gap=0.99)
         self.size = 0
 
-    def add(self, cost: int = 0) -> int:
-        """A new yes-or-no variable; its number."""
+    def add(self, cost: int = 0, *, whole: bool = True) -> int:
+        """A new variable, yes or no, or (not `whole`) anything between; its number."""
         self.highs.addVar(0, 1)
         self.highs.changeColCost(self.size, cost)
-        self.highs.changeColIntegrality(self.size, highspy.HighsVarType.kInteger)
+        if whole:
+            self.highs.changeColIntegrality(self.size, highspy.HighsVarType.kInteger)
         self.size += 1
         return self.size - 1
 

@@ -33,7 +33,7 @@ def grid(problem: Problem) -> tuple[Slot, ...]:
 
 def organisation_free(problem: Problem, proposal: Proposal, during: Interval) -> bool:
     """Whether the organisation can come: not busy, and not pitching another proposal then."""
-    if any(busy.overlaps(during) for busy in proposal.busy):
+    if proposal.is_away(during):
         return False
     siblings = {p.key for p in problem.proposals if p.organisation == proposal.organisation}
     return not any(p.proposal in siblings and p.during.overlaps(during) for p in problem.fixed)
@@ -56,7 +56,7 @@ def _slot(problem: Problem, index: int, day: int, position: int, during: Interva
     turn = Interval(during.start, during.start + problem.lengths.turn)
     taken = {pitch.room for pitch in problem.fixed if _too_close(problem, pitch, during)}
     sitting = {j for p in problem.fixed if p.during.overlaps(during) for j in p.jurors}
-    free = (j.key for j in problem.jurors if not any(b.overlaps(during) for b in j.busy))
+    free = (j.key for j in problem.jurors if not j.is_away(during))
     return Slot(
         index=index,
         day=day,

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from pitches import agenda, release, wording
+from pitches import agenda, release, rules, wording
 
 register = template.Library()
 
@@ -36,3 +36,9 @@ def news_kind(item):
 def proof(timetable) -> str:
     """How good the draft is, as far as it was proven."""
     return wording.proof_in_words(timetable.status, timetable.gap or 0)
+
+
+@register.simple_tag
+def is_chair(user, call) -> bool:
+    """Whether this person is chair or deputy chair of the call's jury."""
+    return rules.is_chair(user, call=call)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from journal.actions import set_clock
 from pitches import actions, queries
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, Screen
 from tests.factories import MembershipFactory, filed_proposal
 from tests.pitches.factories import (
     MORNING,
@@ -17,6 +17,8 @@ from tests.pitches.factories import (
     declare_nothing,
     pitching_call,
 )
+
+TABLET = Screen(1024, "light")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +50,14 @@ def test_jury_pages_are_accessible(browse, assert_accessible, call, juror):
     pitch = queries.announced_to_juror(call, juror).first()
     page = browse(user=juror)
 
-    for name, key in (("room", []), ("sheet", [pitch.pk]), ("dossier", [pitch.pk]), ("hours", [])):
+    pages = (
+        ("room", []),
+        ("sheet", [pitch.pk]),
+        ("dossier", [pitch.pk]),
+        ("hours", []),
+        ("recuse", [pitch.pk]),
+    )
+    for name, key in pages:
         page.goto(reverse(f"pitches:{name}", args=[call.slug, *key]))
         assert_accessible(page)
 
@@ -89,6 +98,90 @@ def test_juror_keeps_a_sheet_by_keyboard_and_without_javascript(browse, call, ju
     page.get_by_text("Uw scoreblad is bewaard.").wait_for()
     assert page.get_by_role("radio", name="Anker 4").first.is_checked()
     assert page.get_by_label("Notities").input_value() == "Kent de buurt goed."
+
+
+def test_sheet_waits_on_the_device_until_there_is_a_connection(browse, call, juror):
+    """Lost while typing, closed while lost, and sent from another page once the connection is back."""
+    pitch = queries.announced_to_juror(call, juror).first()
+    url = reverse("pitches:sheet", args=[call.slug, pitch.pk])
+    page = browse(user=juror, screen=TABLET)
+    page.goto(url)
+
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="Anker 3").first.check()
+    page.get_by_label("Notities").fill("Kent de buurt.")
+    page.get_by_text("Geen verbinding.").wait_for()
+    page.get_by_role("link", name="Naar het rooster").click()
+    page.get_by_text("Blijf op deze pagina").wait_for()
+    assert queries.sheet_of(pitch, juror) is None
+    page.context.set_offline(False)
+    page.get_by_text("Bewaard om").wait_for()
+    assert queries.sheet_of(pitch, juror).notes == "Kent de buurt."
+
+    page.context.set_offline(True)
+    page.get_by_label("Notities").fill("Kent de buurt goed.")
+    page.get_by_text("Geen verbinding.").wait_for()
+    other = page.context.new_page()
+    page.close()
+    other.context.set_offline(False)
+    with other.expect_response(lambda response: response.request.method == "POST"):
+        other.goto(reverse("pitches:room", args=[call.slug]))
+    other.goto(url)
+    assert other.get_by_label("Notities").input_value() == "Kent de buurt goed."
+    assert queries.sheet_of(pitch, juror).scores.get().value == 3
+
+
+def test_clock_of_a_pitch_runs_on_over_a_reload(browse, call, juror):
+    pitch = queries.announced_to_juror(call, juror).first()
+    page = browse(user=juror, screen=TABLET)
+    page.goto(reverse("pitches:sheet", args=[call.slug, pitch.pk]))
+    left = page.get_by_role("timer")
+    assert left.inner_text() == "15:00"
+
+    page.get_by_role("button", name="Start de klok").click()
+    page.get_by_text("14:5").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Pauze").wait_for()
+    page.get_by_role("button", name="Naar de vragen").click()
+
+    page.get_by_text("Vragen", exact=True).wait_for()
+    assert left.inner_text() in ("10:00", "9:59", "9:58")
+
+
+def test_panel_comes_to_an_advice_by_secret_ballot(browse, assert_accessible, call):
+    """Two people are not enough for a secret: four heard the pitch, three vote, the chair closes."""
+    pitch = queries.draft_of(call).first()
+    pitch.told_jurors.set(queries.jurors_of(call))
+    chair, *panel = queries.jurors_of(call)
+    for member in (chair, *panel):
+        declare_nothing(member, call)
+    call.timetable.chair = chair
+    call.timetable.save()
+    url = reverse("pitches:deliberation", args=[call.slug, pitch.pk])
+    desk = browse(user=chair, screen=TABLET)
+    desk.goto(reverse("pitches:chair", args=[call.slug]))
+    assert_accessible(desk)
+    desk.get_by_role("link", name="Beraad").first.click()
+    desk.get_by_role("button", name="Begin het beraad").click()
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Open een geheime stemming").click()
+
+    for member in panel:
+        page = browse(user=member, screen=TABLET)
+        page.goto(url)
+        page.get_by_role("radio", name="Voor een gunstig advies").check()
+        page.get_by_role("button", name="Steek ze in de bus").click()
+        page.get_by_text("Uw stem zit in de bus. U kunt").wait_for()
+    desk.get_by_text("3 van de 4 hebben gestemd.").wait_for()
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Sluit en tel").click()
+    desk.get_by_role("heading", name="Uitslag van de geheime stemming").wait_for()
+    desk.get_by_role("radio", name="Gunstig", exact=True).check()
+    desk.get_by_label("Redenen").fill("De organisatie kent de buurt.")
+    desk.get_by_role("button", name="Schrijf het advies op").click()
+
+    desk.get_by_role("heading", name="Advies van de jury: Gunstig").wait_for()
+    assert_accessible(desk)
 
 
 def test_recused_juror_meets_nothing_of_the_proposal(browse, call, juror):

@@ -49,6 +49,24 @@ class Timetable(models.Model):
     place = models.CharField(
         _("place"), max_length=200, blank=True, help_text=_("The address in the invitations.")
     )
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chair of the jury"),
+        help_text=_("Leads the deliberations, and decides when a ballot ends in a tie."),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deputy chair"),
+        help_text=_("Takes over where the chair has a conflict of interest or did not hear the pitch."),
+    )
     solved_at = models.DateTimeField(_("last scheduled at"), null=True, blank=True)
     status = models.CharField(_("outcome of the last search"), max_length=12, blank=True)
     gap = models.FloatField(_("gap"), null=True, blank=True)
@@ -65,6 +83,10 @@ class Timetable(models.Model):
         ordering = ["call"]
         constraints = [
             models.CheckConstraint(condition=Q(pitch_minutes__gt=0), name="pitch_takes_a_minute"),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | (Q(chair__isnull=False) & ~Q(chair=F("deputy"))),
+                name="deputy_stands_beside_a_chair",
+            ),
             models.CheckConstraint(
                 condition=Q(releases=0, released_at__isnull=True, released_by__isnull=True)
                 | Q(releases__gt=0, released_at__isnull=False, released_by__isnull=False),
@@ -315,6 +337,7 @@ class ScoreSheet(models.Model):
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="score_sheets")
     notes = models.TextField(_("notes"), blank=True, max_length=6000)
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    editor = models.CharField(_("open page that saved last"), max_length=40, blank=True)
     saved_at = models.DateTimeField(_("saved at"))
 
     class Meta:
