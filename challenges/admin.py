@@ -26,6 +26,7 @@ from challenges.models import (
     ServiceType,
     WorkingPrinciple,
 )
+from challenges.moving import PreviewsMoves
 from journal import clock
 from journal.admin_log import JournalledAdmin
 from journal.templatetags import moments
@@ -68,7 +69,7 @@ class PriorityExpertiseInline(CallScopedInline, admin.StackedInline):
 
 
 @admin.register(Call)
-class CallAdmin(JournalledAdmin, CallScopedAdmin):
+class CallAdmin(PreviewsMoves, JournalledAdmin, CallScopedAdmin):
     call_lookup = "pk"
     change_form_template = "admin/challenges/call/change_form.html"
     list_display = ["title", "region", "edition", "phase", "deadline"]

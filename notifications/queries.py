@@ -41,6 +41,11 @@ def counts_by_status(call) -> dict[str, int]:
     return {row["status"]: row["count"] for row in rows}
 
 
+def told_in(call, *, kind: str) -> set[tuple[str, str]]:
+    """(about, occurrence) of every mail of `kind` that was queued or sent in `call`."""
+    return set(Message.objects.filter(call=call, kind=kind).values_list("about", "occurrence"))
+
+
 def oldest_waiting():
     """When the mail that waits longest was written, in the portal's time; None when nothing waits."""
     waiting = Message.objects.filter(status__in=[Status.WAITING, Status.CLAIMED])

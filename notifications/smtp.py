@@ -5,17 +5,16 @@ import socket
 import threading
 from contextlib import contextmanager, suppress
 
+from django.conf import settings
 from django.core.mail.backends import smtp
 from django.utils.translation import gettext as _
-
-ANSWER_SECONDS = 120
 
 
 class PatientSMTP(smtplib.SMTP):
     """Waits longer for the answer to a whole mail: who hangs up then may have it delivered twice."""
 
     def data(self, msg):
-        self.sock.settimeout(max(ANSWER_SECONDS, self.timeout or 0))
+        self.sock.settimeout(max(settings.EMAIL_ANSWER_SECONDS, self.timeout or 0))
         try:
             return super().data(msg)
         finally:

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
+from django.utils.translation import gettext_lazy as _
+
+from challenges.planned import Planned, due_now, planner, still_to_go
+from challenges.rules import filing
+from journal.actions import key_of
 from notifications.actions import notify
 from notifications.models import Message
+from notifications.queries import told_in
 from notifications.registry import due
 from submissions import mails, queries, rules
 from submissions.actions import scan_waiting
@@ -16,13 +22,13 @@ from submissions.answers import read
 from submissions.models import Proposal
 
 KIND = "submissions_reminder"
-AHEAD = (
-    timedelta(days=14),
-    timedelta(days=7),
-    timedelta(days=2),
-    timedelta(hours=24),
-    timedelta(hours=3),
-)
+AHEAD = {
+    timedelta(days=14): _("To who has not filed, 14 days before the end"),
+    timedelta(days=7): _("To who has not filed, 7 days before the end"),
+    timedelta(days=2): _("To who has not filed, 2 days before the end"),
+    timedelta(hours=24): _("To who has not filed, 24 hours before the end"),
+    timedelta(hours=3): _("To who has not filed, 3 hours before the end"),
+}
 SCANS_PER_TICK = 5
 AT_ONCE = 50
 
@@ -76,17 +82,47 @@ def _drafts(at):
 
 
 def _occurrence(proposal, at) -> tuple[str, datetime] | None:
-    """The last reminder that is due, by its hours and deadline, so that an extension gives new ones.
-
-    Moments before the draft existed are left out: who starts late is not reminded at once.
-    """
+    """The reminder that is due. Moments before the draft existed are left out: who starts late is not
+    reminded at once."""
     deadline = rules.deadline_for(proposal)
-    if deadline is None or at >= deadline:
+    if deadline is None:
         return None
-    passed = [ahead for ahead in AHEAD if proposal.created_at <= deadline - ahead <= at]
-    if not passed:
-        return None
-    return f"{min(passed) // timedelta(hours=1)}h:{deadline.isoformat()}", deadline
+    occurrence = due_now(_moments(proposal, deadline), ends=deadline, at=at)
+    return occurrence and (occurrence, deadline)
+
+
+def _moments(proposal, deadline: datetime) -> dict[str, datetime]:
+    """By occurrence. It does not name the call's own deadline, so a reminder that went before that moved
+    does not go again; an extension, which was announced to all it holds for, begins anew."""
+    own = filing(proposal.call)
+    extended = f":{deadline.isoformat()}" if deadline > own.until or own.extended else ""
+    return {
+        f"{ahead // timedelta(hours=1)}h{extended}": deadline - ahead
+        for ahead in AHEAD
+        if proposal.created_at <= deadline - ahead
+    }
+
+
+@planner
+def plan_for_drafts(call, at: datetime) -> Iterator[Planned]:
+    """What `remind_drafts` will send to the drafts there are."""
+    drafts = Proposal.objects.filter(call=call, status=Proposal.Status.DRAFT).select_related("call")
+    drafts = list(queries.with_calendar(drafts.order_by("pk")))
+    readers, told = mails.readers_of_each(drafts), told_in(call, kind=KIND)
+    for proposal in drafts:
+        deadline = rules.deadline_for(proposal)
+        moments = _moments(proposal, deadline) if deadline else {}
+        going = still_to_go(moments, ends=deadline, at=at) if deadline else {}
+        for occurrence, moment in moments.items():
+            sent = (key_of(proposal), occurrence) in told
+            if sent or occurrence in going:
+                yield Planned(
+                    key=(KIND, str(proposal.pk), occurrence),
+                    label=AHEAD[deadline - moment],
+                    at=moment if sent else going[occurrence],
+                    mails=len(readers[proposal.pk]),
+                    sent=sent,
+                )
 
 
 def _not_yet_told(waiting) -> list:
@@ -100,6 +136,9 @@ def _not_yet_told(waiting) -> list:
 
 
 @due
-def scan_what_waits(at: datetime) -> None:
-    """A few files per tick, so that the mail behind it never waits long."""
-    scan_waiting(at=at, most=SCANS_PER_TICK)
+def scan_what_waits(at: datetime) -> Iterator[None]:
+    """A few files per tick, so that the mail behind it never waits long; each in a part of its own."""
+    for _turn in range(SCANS_PER_TICK):
+        if not scan_waiting(at=at, most=1):
+            return
+        yield

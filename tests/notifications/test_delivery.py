@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from notifications import actions, delivery, rules, smtp
+from notifications import actions, delivery, rules
 from notifications.models import BouncedAddress, Message
 from tests.factories import UserFactory, brussels
 from tests.smtp import CLOSE, HANG, smtp_server
@@ -21,9 +21,8 @@ def inbox():
 
 
 @pytest.fixture
-def impatient(settings, monkeypatch):
-    settings.EMAIL_TIMEOUT = 0.2
-    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 0.2)
+def impatient(settings):
+    settings.EMAIL_TIMEOUT = settings.EMAIL_ANSWER_SECONDS = 0.2
 
 
 def note(*readers, **options):
