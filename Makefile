@@ -1,6 +1,6 @@
 # The portal's commands. `make run` and `make test` set up by themselves whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test faults check fix lock messages coverage screenshots eval-matching bench-matching check-code check-templates check-django check-messages
+.PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching check-code check-templates check-django check-messages
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -28,6 +28,9 @@ test: ## everything CI runs: the checks and all tests
 
 faults: setup ## kill web, worker, beat and Redis at random during 500 filings and 2,000 reminders (10 minutes)
 	FAULTS=long .venv/bin/pytest -q tests/faults -n 0
+
+bench-rush: setup ## the last hour for all of Flanders, on this machine (RUSH="--minutes 6" for a short one)
+	.venv/bin/python -m benchmarks.rush $(RUSH)
 
 check: setup ## the fast part: style, layers, templates, migrations, deployment, translations
 	@$(MAKE) --no-print-directory -j2 --output-sync=target check-code check-templates check-django check-messages

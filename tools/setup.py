@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,8 @@ TEST_PROGRAMS = {
     "poppler-utils": "pdftotext",
 }
 
+# A map that is not served would stop `collectstatic` in production.
+SOURCE_MAP = re.compile(rb"\n(?://|/\*)# sourceMappingURL=[^\n]*")
 FONTS = "@fontsource-variable"
 VENDORED = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
@@ -162,7 +165,7 @@ def vendor_front_end():
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in VENDORED.items():
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(MODULES / source, VENDOR / target)
+        (VENDOR / target).write_bytes(SOURCE_MAP.sub(b"", (MODULES / source).read_bytes()))
     stamp.write_text(wanted)
 
 

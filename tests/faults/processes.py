@@ -57,6 +57,7 @@ class Processes:
         self.commands = {"redis": self._redis(), **read_procfile(ROOT / "Procfile")}
         self.running: dict[str, subprocess.Popen] = {}
         self.killed: list[tuple[str, float]] = []
+        self.ended: list[str] = []
 
     def _redis(self) -> list:
         options = {"port": 0, "unixsocket": self.place.socket, "dir": self.place.data, "appendonly": "yes"}
@@ -91,6 +92,14 @@ class Processes:
                 preexec_fn=_stop_with_parent,
             )
 
+    def revive(self):
+        """What the machine's supervisor does for a process that ended by itself."""
+        for name, process in list(self.running.items()):
+            if process.poll() is not None:
+                self.ended.append(name)
+                self._end(name)
+                self.start(name)
+
     def kill(self, name: str):
         """SIGKILL for the whole of `name`."""
         self.killed.append((name, time.monotonic()))
@@ -98,12 +107,12 @@ class Processes:
 
     def kill_child(self, name: str, *, chance: random.Random):
         """SIGKILL for one process that `name` forked; its parent lives on."""
-        parent = psutil.Process(self.running[name].pid)
-        assert wait_until(parent.children, seconds=60)
         with suppress(psutil.NoSuchProcess):
-            child = chance.choice(parent.children())
-            self.killed.append((f"{name} child", time.monotonic()))
-            child.kill()
+            parent = psutil.Process(self.running[name].pid)
+            if children := wait_until(parent.children, seconds=20):
+                child = chance.choice(children)
+                self.killed.append((f"{name} child", time.monotonic()))
+                child.kill()
 
     def _end(self, name: str):
         process = self.running.pop(name)

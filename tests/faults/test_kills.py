@@ -61,6 +61,7 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path, capsys):
         )
         hands = scene.at_work(people, port=port, seconds=SCALE.seconds, hands=4)
         kill_around(portal, post, hands, chance=random.Random(seed))
+        portal.revive()
         drained = wait_until(lambda: count("sent") + count("failed") == expected, seconds=DRAIN_SECONDS)
         refused = list(Message.objects.filter(status="failed"))
         post.calm = True
@@ -82,6 +83,7 @@ def kill_around(portal: Processes, post, hands, *, chance: random.Random):
     to_do = chance.sample(VICTIMS, len(VICTIMS))
     while to_do or (SCALE.goes_on and any(hand.is_alive() for hand in hands)):
         time.sleep(chance.uniform(*SCALE.between))
+        portal.revive()
         strike(portal, post, to_do.pop() if to_do else chance.choice((*VICTIMS, "worker")), chance)
     for hand in hands:
         hand.join()
@@ -161,6 +163,7 @@ def report(portal, post, people, refused) -> str:
         "mails arrived": f"{len(arrived)} of {Message.objects.count()}",
         "arrived twice": f"{sum(arrived.values()) - len(arrived)} (same Message-ID)",
         "killed": ", ".join(f"{name} {n}" for name, n in sorted(killed.items())),
+        "ended by itself": ", ".join(portal.ended) or "none",
         "the mail server": ", ".join(f"{said} {n}" for said, n in sorted(post.refusals.items())),
         "refused for good": f"{len(refused)}, shown to staff and sent again",
         "most attempts": max(Message.objects.values_list("attempts", flat=True), default=0),

@@ -1,0 +1,1 @@
+"""The last hour before a deadline, for all regions of Flanders at once, on this machine."""
