@@ -194,4 +194,4 @@ def test_looking_ahead_costs_the_same_for_any_number_of_drafts(client, call, row
     assert len([each for each in page if each.key[0] == "submissions_reminder"]) == rows * 4
 
 
-QUERIES = 11
+QUERIES = 12

@@ -135,12 +135,12 @@ def test_file_that_waits_is_filed_and_opened_by_its_own_organisation_only(away, 
 def test_file_that_waited_is_scanned_by_the_next_tick(settings, away, draft, member, socket_path):
     harmful = attach(draft, member, infected())
     harmless = attach(draft, member, uploads.pdf(), name="schoon.pdf")
-    scan_what_waits(FILED_AT)
+    list(scan_what_waits(FILED_AT))
     before = set(Attachment.objects.values_list("scan", flat=True))
 
     with listening(str(socket_path)) as settings.CLAMD_SOCKET:
-        scan_what_waits(FILED_AT)
-        scan_what_waits(FILED_AT)
+        list(scan_what_waits(FILED_AT))
+        list(scan_what_waits(FILED_AT))
 
     harmful.refresh_from_db()
     harmless.refresh_from_db()
@@ -157,7 +157,7 @@ def test_version_keeps_a_file_that_was_found_harmful_afterwards(settings, away, 
     version = actions.file_proposal(proposal=draft, by=member.user, received_at=FILED_AT)
 
     with listening(str(socket_path)) as settings.CLAMD_SOCKET:
-        scan_what_waits(FILED_AT)
+        list(scan_what_waits(FILED_AT))
 
     assert version.attachments.get().is_quarantined
     assert list(queries.attachments_for(member.user)) == []
