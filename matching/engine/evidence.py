@@ -24,6 +24,7 @@ OWN_BEFORE_BORROWED = 3.0
 AGAINST_WEIGHT = 1.2
 WITHOUT_PURPOSE = 0.4
 PURPOSE_ENOUGH = 3
+SOME_PURPOSE = 2.0
 
 
 @dataclass
@@ -62,20 +63,20 @@ class Reading:
         return concept.weight * _saturated(values.values())
 
     def evidence(self, *, kind: str, target: str) -> float:
-        """Sum of the strengths of the target's concepts, times the trust in the text.
+        """Sum of the strengths of the target's concepts.
 
         Expertise is about certain people: without its concept WHO the rest says nothing of it.
         """
         found = [c for c in self.shown if c.kind == kind and c.target == target]
         if kind == "expertise" and not any(c.name == WHO and self.strength(c) for c in found):
             return 0.0
-        return self.trust * sum(sorted(map(self.strength, found)))
+        return sum(sorted(map(self.strength, found)))
 
     def support(self, *, kind: str, target: str) -> float:
-        """The evidence brought to 0..1: 1 - exp(-evidence / 1.5), so that no single concept is
-        enough for a strong claim."""
+        """The evidence brought to 0..1, 1 - exp(-evidence / 1.5), so that no single concept is
+        enough for a strong claim, times the trust in the text as a whole."""
         value = self.evidence(kind=kind, target=target)
-        return round(1 - math.exp(-value / CONCEPTS_FOR_STRONG), 6)
+        return round(self.trust * (1 - math.exp(-value / CONCEPTS_FOR_STRONG)), 6)
 
     def places(self, *, kind: str, target: str) -> tuple[Evidence, ...]:
         """The words behind `support`, in the order of the text."""
@@ -106,14 +107,13 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     """Read every text of the proposal once; a sentence that stands in two fields counts once."""
     shown: dict[Concept, Shown] = defaultdict(Shown)
     told = _distinct_sentences(proposal)
-    echoes = 0
+    echoed = {sentence.key for sentence in words.echoed(told)}
     for sentence in told:
-        if words.echoes(sentence):
-            echoes += 1
+        if sentence.key in echoed:
             continue
         for hit, share in _shared(hits(sentence, lexicon=lexicon), sentence):
             _keep(shown[hit.concept], hit, share, sentence, proposal, words)
-    reading = Reading(dict(shown), len(told), echoes, trust=1.0, borrowing=0.0)
+    reading = Reading(dict(shown), len(told), len(echoed), trust=1.0, borrowing=0.0)
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
     reading.trust = _trust(reading)
@@ -170,8 +170,8 @@ def _trust(reading: Reading) -> float:
     helping = _wordings(reading, "purpose")
     meant = WITHOUT_PURPOSE + (1 - WITHOUT_PURPOSE) * min(1.0, helping / PURPOSE_ENOUGH)
     against = AGAINST_WEIGHT * _wordings(reading, "against")
-    support = helping + _total(reading, "service_types", "target_groups")
-    return meant * (support / (support + against) if support else 0.0)
+    support = SOME_PURPOSE + helping + _total(reading, "target_groups")
+    return meant * (support / (support + against)) ** 2
 
 
 def _wordings(reading: Reading, kind: str) -> float:
@@ -180,5 +180,5 @@ def _wordings(reading: Reading, kind: str) -> float:
     for concept, found in reading.shown.items():
         if concept.kind == kind:
             for key, value in [*found.own.items(), *found.borrowed.items()]:
-                values[key] = max(values.get(key, 0.0), value)
+                values[key] = max(values.get(key, 0.0), value * concept.weight)
     return sum(sorted(values.values()))

@@ -38,9 +38,10 @@ class LexiconError(ValueError):
     """A lexicon file says something that can't be read; the message names file and place."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Concept:
-    """One idea behind a target: (service_types, mobiliteit, fietsen)."""
+    """One idea behind a target: (service_types, mobiliteit, fietsen). One object per idea, so
+    that two files that add words to it speak of the same."""
 
     kind: str
     target: str
@@ -48,7 +49,7 @@ class Concept:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Term:
     """A term of a concept: `slots` are alternatives per word, as pattern strings."""
 
@@ -66,27 +67,37 @@ class Term:
 
 @dataclass
 class Lexicon:
-    """All terms, indexed by word pattern. `digest` changes whenever a term does."""
+    """All terms, indexed by word pattern. `digest` changes whenever a term does.
+
+    `by_pattern` finds the terms of several words by their rarest one; the terms of one word are
+    answered by `alone`, worked out once per word.
+    """
 
     terms: tuple[Term, ...]
     digest: str
     by_pattern: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     _exact: dict[str, str] = field(default_factory=dict)
     _prefix: dict[str, list[str]] = field(default_factory=dict)
+    _stem_prefix: dict[str, list[str]] = field(default_factory=dict)
     _suffix: dict[str, list[str]] = field(default_factory=dict)
     _ending: dict[str, list[str]] = field(default_factory=dict)
     _inside: dict[str, str] = field(default_factory=dict)
     _seen: dict[str, dict[str, float]] = field(default_factory=dict)
+    _alone: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    _alone_seen: dict[str, tuple[tuple[Term, float], ...]] = field(default_factory=dict)
 
     def __post_init__(self):
         by_pattern: dict[str, list[Term]] = {}
+        alone: dict[str, list[Term]] = {}
         for term in self.terms:
             for pattern in term.key:
-                by_pattern.setdefault(pattern, []).append(term)
+                (by_pattern if len(term.slots) > 1 else alone).setdefault(pattern, []).append(term)
         self.by_pattern = {pattern: tuple(found) for pattern, found in by_pattern.items()}
+        self._alone = {pattern: tuple(found) for pattern, found in alone.items()}
         for pattern in sorted({p for term in self.terms for slot in term.slots for p in slot}):
             self._index(pattern)
-        self._near = NearWords(sorted(p for p in by_pattern if "*" not in p and len(p) >= 6))
+        keys = {*by_pattern, *alone}
+        self._near = NearWords(sorted(p for p in keys if "*" not in p and len(p) >= 6))
 
     def _index(self, pattern: str) -> None:
         bare = pattern.strip("*")
@@ -101,7 +112,7 @@ class Lexicon:
             if is_acronym(pattern):
                 return
             if len(pattern) >= AUTOMATIC_COMPOUND:
-                self._prefix.setdefault(pattern, []).append(pattern)
+                self._stem_prefix.setdefault(pattern, []).append(pattern)
                 self._suffix.setdefault(pattern, []).append(pattern)
 
     def concepts(self, *, kind: str) -> tuple[Concept, ...]:
@@ -109,17 +120,35 @@ class Lexicon:
         return tuple(dict.fromkeys(t.concept for t in self.terms if t.concept.kind == kind))
 
     def patterns_of(self, word: str) -> dict[str, float]:
-        """Patterns that the folded word satisfies, each with how sure (0..1) that is.
+        """Patterns that a word as written satisfies, each with how sure (0..1) that is.
 
         Exact and compound matches count fully, a misspelling of one letter in a long word .9,
-        a word that only looks alike (character n-grams) by its likeness.
+        a word that only looks alike (character n-grams) by its likeness. The parts of a word with
+        a hyphen count too, and so does an acronym written in capitals.
         """
         if word not in self._seen:
-            self._seen[word] = self._match(word)
+            found = self._match(fold(word)) | self._acronym(word)
+            for part in word.split("-") if "-" in word else ():
+                found |= self._acronym(part)
+                if len(part) > 2:
+                    found |= self._match(fold(part))
+            self._seen[word] = found
         return self._seen[word]
 
-    def acronym(self, word: str) -> dict[str, float]:
-        """The pattern of an acronym written in capitals, when the lexicon has it."""
+    def alone(self, word: str) -> tuple[tuple[Term, float], ...]:
+        """The terms that a word as written meets by itself, with how sure that is: per concept the
+        best of those that may stand in a proper name and of those that may not."""
+        if word not in self._alone_seen:
+            best: dict[tuple[Concept, bool], tuple[Term, float]] = {}
+            for pattern, sureness in self.patterns_of(word).items():
+                for term in self._alone.get(pattern, ()):
+                    key = (term.concept, term.proper)
+                    if key not in best or sureness * term.weight > best[key][1] * best[key][0].weight:
+                        best[key] = (term, sureness)
+            self._alone_seen[word] = tuple(best.values())
+        return self._alone_seen[word]
+
+    def _acronym(self, word: str) -> dict[str, float]:
         return {word: 1.0} if is_acronym(word) and word in self._exact else {}
 
     def _match(self, word: str) -> dict[str, float]:
@@ -134,7 +163,7 @@ class Lexicon:
             yield root
         for cut in range(2, len(word) + 1):
             yield from self._prefix.get(word[:cut], ())
-            yield from self._prefix.get(root[:cut], ()) if root[:cut] != word[:cut] else ()
+            yield from self._stem_prefix.get(root[:cut], ())
         for cut in range(len(root) - 1):
             yield from self._suffix.get(root[cut:], ())
         yield from self._endings(word)
@@ -160,13 +189,15 @@ def load_lexicon(folder: Path) -> Lexicon:
     Raises LexiconError naming the file and the concept when a file has another shape than
     kind -> target -> concept -> terms, or is empty.
     """
-    terms: dict[Term, None] = {}
+    terms: dict[tuple, Term] = {}
+    concepts: dict[tuple, Concept] = {}
     for path in sorted(folder.glob("*.yaml")):
-        for term in _terms_of_file(path):
-            terms[term] = None
+        for term in _terms_of_file(path, concepts):
+            key = (term.concept, term.slots, term.weight, term.ordered, term.proper)
+            terms.setdefault(key, term)
     if not terms:
         raise LexiconError(f"{folder}: no terms found; put the lexicon's YAML files here")
-    return Lexicon(terms=tuple(terms), digest=_digest(terms))
+    return Lexicon(terms=tuple(terms.values()), digest=_digest(terms.values()))
 
 
 def _digest(terms: Iterable[Term]) -> str:
@@ -178,14 +209,16 @@ def _digest(terms: Iterable[Term]) -> str:
     return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
 
 
-def _terms_of_file(path: Path) -> Iterable[Term]:
+def _terms_of_file(path: Path, known: dict[tuple, Concept]) -> Iterable[Term]:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or not set(document) <= {*KINDS, "version"}:
         raise LexiconError(f"{path.name}: expected the keys {', '.join(KINDS)}")
     for kind in (k for k in KINDS if k in document):
         for target, concepts in _pairs(document[kind], f"{path.name}: {kind}"):
             for name, body in _pairs(concepts, f"{path.name}: {kind}.{target}"):
-                yield from _terms_of_concept(kind, target, name, body, path.name)
+                weight, text = _body(body, f"{path.name}: {kind}.{target}.{name}")
+                key = (kind, str(target), str(name), weight)
+                yield from _terms_in(text, known.setdefault(key, Concept(*key)))
 
 
 def is_acronym(word: str) -> bool:
@@ -199,11 +232,14 @@ def _pairs(mapping: object, place: str):
     return mapping.items()
 
 
-def _terms_of_concept(kind, target, name, body, filename) -> Iterable[Term]:
+def _body(body, place: str) -> tuple[float, str]:
     weight, text = (body.get("weight", 1.0), body.get("terms")) if isinstance(body, dict) else (1, body)
     if not isinstance(text, str):
-        raise LexiconError(f"{filename}: {kind}.{target}.{name}: expected words with commas between")
-    concept = Concept(kind, str(target), str(name), float(weight))
+        raise LexiconError(f"{place}: expected words with commas between")
+    return float(weight), text
+
+
+def _terms_in(text: str, concept: Concept) -> Iterable[Term]:
     for written in re.split(r"[,\n]", text):
         if written.strip():
             yield parse_term(written.strip(), concept=concept)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 SIZES = (3, 4)
-LIKE_ENOUGH = 0.62
+LIKE_ENOUGH = 0.7
 SURE = 0.9
 
 

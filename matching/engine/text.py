@@ -9,6 +9,7 @@ WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 SENTENCE_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)|\n+|[•▪●]")
 TITLE_CASE = 0.7
 CLAUSE_END = re.compile(r"[,;:()–—]| - ")
+TURNS = frozenset(("maar", "doch"))
 
 
 def _words(text: str) -> frozenset[str]:
@@ -132,9 +133,9 @@ def _sentence(text: str, start: int, end: int, field: str) -> Sentence:
     clause = 0
     previous = start
     for match in WORD.finditer(text, start, end):
-        clause += bool(CLAUSE_END.search(text, previous, match.start()))
-        previous = match.end()
         folded = fold(match[0])
+        clause += bool(CLAUSE_END.search(text, previous, match.start())) or folded in TURNS
+        previous = match.end()
         if folded:
             found.append(Word(match[0], folded, match.start(), match.end(), clause))
     words = tuple(found) if field == "title" else _mark_names(found)
