@@ -23,16 +23,17 @@ ECHOING_SENTENCES = 3
 MANY_WORDS = 10
 ECHOING = 0.3
 # Words that anybody needs to say what they do; that the call uses them too makes no echo.
-EVERYDAY = frozenset(
-    stem(fold(word))
-    for word in """fiets fietsen kind kinderen leren oefenen rijbewijs vrijwilliger vrijwilligers ouder ouders krijgen
-    krijgt vinden vindt zoeken werk wonen woning weg hulp helpen klein laag vast tweede eerste altijd achter deel doel
-    gezin gezinnen gokken gamen geven gevolg horen kennen kennis jongeren laten leiden mee nemen niemand nodig stap
-    staat stellen toestel voelen vervoer zich zichzelf zodat zonder alcohol drugs buddy alleenstaande moeilijk lukken
-    lukt wijzen slecht sterker gebruik gebruiken werkgever opleiding stage stages bouwen probleem taalles taallessen
-    vakantie vakanties depressie verslaving vertrouwen zorg weinig ruim beter bekend lokaal loket begeleiding klacht
-    klachten inwoner brug staan samen week""".split()
-)
+EVERYDAY_WORDS = """
+    fiets fietsen kind kinderen leren oefenen rijbewijs vrijwilliger vrijwilligers ouder ouders krijgen
+    krijgt vinden vindt zoeken werk wonen woning weg hulp helpen klein laag vast tweede eerste altijd
+    achter deel doel gezin gezinnen gokken gamen geven gevolg horen kennen kennis jongeren laten leiden
+    mee nemen niemand nodig stap staat stellen toestel voelen vervoer zich zichzelf zodat zonder alcohol
+    drugs buddy alleenstaande moeilijk lukken lukt wijzen slecht sterker gebruik gebruiken werkgever
+    opleiding stage stages bouwen probleem taalles taallessen vakantie vakanties depressie verslaving
+    vertrouwen zorg weinig ruim beter bekend lokaal loket begeleiding klacht klachten inwoner brug staan
+    samen week
+"""
+EVERYDAY = frozenset(stem(fold(word)) for word in EVERYDAY_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,20 @@ class CallWords:
     def echoes(self, sentence: Sentence) -> bool:
         """Whether a sentence mostly repeats the call: all of three or four meaningful words from
         one passage; of more words, three in five from one or four in five from anywhere."""
-        stems = set(content(sentence.words))
+        stems = sentence.stems
+        known = len(stems & self.vocabulary)
+        if known < FEW_WORDS:
+            return False
         if len(stems) < ENOUGH_WORDS:
-            return len(stems) >= FEW_WORDS and any(stems <= passage for passage in self.passages)
-        if len(stems & self.vocabulary) >= max(ENOUGH_SHARED, ANY_PASSAGE * len(stems)):
+            return any(stems <= passage for passage in self.passages)
+        if known >= max(ENOUGH_SHARED, ANY_PASSAGE * len(stems)):
             return len(stems) > ENOUGH_WORDS
         shared = max((len(stems & passage) for passage in self.passages), default=0)
         return shared >= ENOUGH_SHARED and shared >= ONE_PASSAGE * len(stems)
 
-    def spoken(self, sentence: Sentence) -> tuple[set[str], set[str]]:
+    def spoken(self, sentence: Sentence) -> tuple[frozenset[str], frozenset[str]]:
         """The meaningful stems of a sentence, everyday ones aside, and those of them in the call."""
-        stems = set(content(sentence.words)) - EVERYDAY
+        stems = sentence.stems - EVERYDAY
         return stems, stems & self.vocabulary
 
     def leans(self, sentence: Sentence) -> bool:
@@ -70,7 +74,7 @@ class CallWords:
     def echoed(self, told: Sequence[Sentence]) -> list[Sentence]:
         """The sentences of a text that count for nothing because they repeat the call."""
         leaning = [sentence for sentence in told if self.leans(sentence)]
-        shared = set().union(*(self.spoken(sentence)[1] for sentence in leaning))
+        shared = frozenset().union(*(self.spoken(sentence)[1] for sentence in leaning))
         if len(shared) >= MANY_WORDS and len(leaning) >= max(ECHOING_SENTENCES, ECHOING * len(told)):
             return [s for s in told if self.spoken(s)[1] or self.echoes(s)]
         return [sentence for sentence in told if self.echoes(sentence)]

@@ -7,6 +7,7 @@ never raises what the text shows.
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .echo import CallWords
@@ -27,14 +28,17 @@ PURPOSE_ENOUGH = 3
 SOME_PURPOSE = 2.0
 
 
+Place = tuple[str, int, int]
+
+
 @dataclass
 class Shown:
     """One concept in one proposal: strength per distinct wording, own words and the call's."""
 
     own: dict[tuple[str, ...], float] = field(default_factory=dict)
     borrowed: dict[tuple[str, ...], float] = field(default_factory=dict)
-    places: set[Evidence] = field(default_factory=set)
-    borrowed_places: set[Evidence] = field(default_factory=set)
+    places: set[Place] = field(default_factory=set)
+    borrowed_places: set[Place] = field(default_factory=set)
 
 
 @dataclass
@@ -46,11 +50,18 @@ class Reading:
     is said in own words.
     """
 
+    texts: Mapping[str, str]
     shown: dict[Concept, Shown]
     sentences: int
     echoes: int
-    trust: float
-    borrowing: float
+    trust: float = 1.0
+    borrowing: float = 0.0
+
+    def __post_init__(self):
+        self._targets: dict[tuple[str, str], list[Concept]] = defaultdict(list)
+        for concept in self.shown:
+            self._targets[concept.kind, concept.target].append(concept)
+        self._placed: dict[tuple[str, str], tuple[Evidence, ...]] = {}
 
     def strength(self, concept: Concept) -> float:
         """0..1: one wording of the concept gives .55, each further one covers .55 of the rest."""
@@ -67,7 +78,7 @@ class Reading:
 
         Expertise is about certain people: without its concept WHO the rest says nothing of it.
         """
-        found = [c for c in self.shown if c.kind == kind and c.target == target]
+        found = self._targets.get((kind, target), ())
         if kind == "expertise" and not any(c.name == WHO and self.strength(c) for c in found):
             return 0.0
         return sum(sorted(map(self.strength, found)))
@@ -80,11 +91,20 @@ class Reading:
 
     def places(self, *, kind: str, target: str) -> tuple[Evidence, ...]:
         """The words behind `support`, in the order of the text."""
-        found = set()
-        for concept, shown in self.shown.items():
-            if concept.kind == kind and concept.target == target and self.trust > 0:
-                found |= shown.places | (shown.borrowed_places if self.borrowing > 0 else set())
-        return tuple(sorted(found, key=_reading_order))
+        if (kind, target) not in self._placed:
+            self._placed[kind, target] = self._places(self._targets.get((kind, target), ()))
+        return self._placed[kind, target]
+
+    def _places(self, concepts: Sequence[Concept]) -> tuple[Evidence, ...]:
+        found: set[Place] = set()
+        for concept in concepts if self.trust > 0 else ():
+            found |= self.shown[concept].places
+            if self.borrowing > 0:
+                found |= self.shown[concept].borrowed_places
+        return tuple(
+            Evidence(name, start, end, self.texts[name][start:end])
+            for name, start, end in sorted(found, key=_reading_order)
+        )
 
 
 def _saturated(values) -> float:
@@ -94,8 +114,8 @@ def _saturated(values) -> float:
     return 1 - rest
 
 
-def _reading_order(place: Evidence):
-    return _field_rank(place.field), place.start, place.end
+def _reading_order(place: Place):
+    return _field_rank(place[0]), place[1], place[2]
 
 
 def _field_rank(name: str) -> tuple[int, str]:
@@ -112,8 +132,8 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
         if sentence.key in echoed:
             continue
         for hit, share in _shared(hits(sentence, lexicon=lexicon), sentence):
-            _keep(shown[hit.concept], hit, share, sentence, proposal, words)
-    reading = Reading(dict(shown), len(told), len(echoed), trust=1.0, borrowing=0.0)
+            _keep(shown[hit.concept], hit, share, sentence, words)
+    reading = Reading(proposal.texts, dict(shown), len(told), len(echoed))
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
     reading.trust = _trust(reading)
@@ -138,27 +158,25 @@ def _shared(found: list[Hit], sentence: Sentence):
         yield hit, 1 / math.sqrt(crowd) if hit.concept.kind == "service_types" else 1.0
 
 
-def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, proposal, words) -> None:
+def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, words: CallWords) -> None:
     matched = tuple(sentence.words[p] for p in hit.positions)
     key = tuple(stem(word.folded) for word in matched)
-    borrowed = words.borrowed(content(matched)) and hit.concept.kind != "against"
+    borrowed = hit.concept.kind != "against" and words.borrowed(content(matched))
     values = shown.borrowed if borrowed else shown.own
     values[key] = max(values.get(key, 0.0), hit.strength * share)
-    places = shown.borrowed_places if borrowed else shown.places
-    places.update(_spans(hit, sentence, proposal))
+    (shown.borrowed_places if borrowed else shown.places).update(_spans(hit.positions, sentence))
 
 
-def _spans(hit: Hit, sentence: Sentence, proposal: Proposal):
-    text = proposal.texts[sentence.field]
-    runs: list[list[int]] = []
-    for position in hit.positions:
-        if runs and position == runs[-1][-1] + 1:
-            runs[-1].append(position)
-        else:
-            runs.append([position])
-    for run in runs:
-        start, end = sentence.words[run[0]].start, sentence.words[run[-1]].end
-        yield Evidence(sentence.field, start, end, text[start:end])
+def _spans(positions: tuple[int, ...], sentence: Sentence) -> list[Place]:
+    """The stretches of neighbouring words at these positions."""
+    found = []
+    first = last = positions[0]
+    for position in (*positions[1:], -1):
+        if position != last + 1:
+            found.append((sentence.field, sentence.words[first].start, sentence.words[last].end))
+            first = position
+        last = position
+    return found
 
 
 def _total(reading: Reading, *kinds: str) -> float:

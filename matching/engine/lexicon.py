@@ -10,7 +10,7 @@ a proper name (`Itsme`, `De Lijn`).
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -62,42 +62,53 @@ class Term:
     @cached_property
     def key(self) -> frozenset[str]:
         """The slot that is looked up first: the one with the longest words, so the rarest."""
-        return max(self.slots, key=lambda slot: (min(len(p) for p in slot), sorted(slot)))
+        return max(self.slots, key=_rarity)
+
+
+def _rarity(slot: frozenset[str]) -> tuple:
+    return min(len(pattern) for pattern in slot), sorted(slot)
 
 
 @dataclass
 class Lexicon:
     """All terms, indexed by word pattern. `digest` changes whenever a term does.
 
-    `by_pattern` finds the terms of several words by their rarest one; the terms of one word are
-    answered by `alone`, worked out once per word.
+    Terms of one word are answered by `alone`, terms of several by `together`; both work out once
+    per word what it meets, because a text of a region uses the same few thousand words.
     """
 
     terms: tuple[Term, ...]
     digest: str
-    by_pattern: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     _exact: dict[str, str] = field(default_factory=dict)
     _prefix: dict[str, list[str]] = field(default_factory=dict)
     _stem_prefix: dict[str, list[str]] = field(default_factory=dict)
     _suffix: dict[str, list[str]] = field(default_factory=dict)
     _ending: dict[str, list[str]] = field(default_factory=dict)
     _inside: dict[str, str] = field(default_factory=dict)
-    _seen: dict[str, dict[str, float]] = field(default_factory=dict)
-    _alone: dict[str, tuple[Term, ...]] = field(default_factory=dict)
-    _alone_seen: dict[str, tuple[tuple[Term, float], ...]] = field(default_factory=dict)
+    _patterns: dict[str, dict[str, float]] = field(default_factory=dict)
+    _alone: dict[str, list[Term]] = field(default_factory=dict)
+    _together: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
+    _words_alone: dict[str, tuple[tuple[Term, float], ...]] = field(default_factory=dict)
+    _words_together: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     def __post_init__(self):
-        by_pattern: dict[str, list[Term]] = {}
-        alone: dict[str, list[Term]] = {}
+        keys = sorted({pattern for term in self.terms for pattern in term.key})
         for term in self.terms:
-            for pattern in term.key:
-                (by_pattern if len(term.slots) > 1 else alone).setdefault(pattern, []).append(term)
-        self.by_pattern = {pattern: tuple(found) for pattern, found in by_pattern.items()}
-        self._alone = {pattern: tuple(found) for pattern, found in alone.items()}
+            self._place(term)
+        self._in_several = {p for t in self.terms if len(t.slots) > 1 for slot in t.slots for p in slot}
         for pattern in sorted({p for term in self.terms for slot in term.slots for p in slot}):
             self._index(pattern)
-        keys = {*by_pattern, *alone}
-        self._near = NearWords(sorted(p for p in keys if "*" not in p and len(p) >= 6))
+        self._near = NearWords([p for p in keys if "*" not in p and len(p) >= 6])
+
+    def _place(self, term: Term) -> None:
+        """Index a term of several words by a word of its rarest slot and one of its next rarest."""
+        first, *rest = sorted(term.slots, key=_rarity, reverse=True)
+        for pattern in first:
+            if not rest:
+                self._alone.setdefault(pattern, []).append(term)
+                continue
+            for other in rest[0]:
+                self._together.setdefault(pattern, {}).setdefault(other, []).append(term)
 
     def _index(self, pattern: str) -> None:
         bare = pattern.strip("*")
@@ -126,27 +137,42 @@ class Lexicon:
         a word that only looks alike (character n-grams) by its likeness. The parts of a word with
         a hyphen count too, and so does an acronym written in capitals.
         """
-        if word not in self._seen:
+        if word not in self._patterns:
             found = self._match(fold(word)) | self._acronym(word)
             for part in word.split("-") if "-" in word else ():
                 found |= self._acronym(part)
                 if len(part) > 2:
                     found |= self._match(fold(part))
-            self._seen[word] = found
-        return self._seen[word]
+            self._patterns[word] = found
+        return self._patterns[word]
 
     def alone(self, word: str) -> tuple[tuple[Term, float], ...]:
         """The terms that a word as written meets by itself, with how sure that is: per concept the
         best of those that may stand in a proper name and of those that may not."""
-        if word not in self._alone_seen:
+        if word not in self._words_alone:
             best: dict[tuple[Concept, bool], tuple[Term, float]] = {}
             for pattern, sureness in self.patterns_of(word).items():
                 for term in self._alone.get(pattern, ()):
                     key = (term.concept, term.proper)
                     if key not in best or sureness * term.weight > best[key][1] * best[key][0].weight:
                         best[key] = (term, sureness)
-            self._alone_seen[word] = tuple(best.values())
-        return self._alone_seen[word]
+            self._words_alone[word] = tuple(best.values())
+        return self._words_alone[word]
+
+    def in_several(self, word: str) -> tuple[tuple[str, float], ...]:
+        """The patterns of a word as written that some term of several words asks for."""
+        if word not in self._words_together:
+            found = self.patterns_of(word).items()
+            self._words_together[word] = tuple(each for each in found if each[0] in self._in_several)
+        return self._words_together[word]
+
+    def together(self, patterns: Collection[str]) -> Iterable[Term]:
+        """The terms of several words of which at least two words are among these patterns."""
+        for pattern in patterns:
+            others = self._together.get(pattern)
+            if others:
+                for other in sorted(others.keys() & patterns):
+                    yield from others[other]
 
     def _acronym(self, word: str) -> dict[str, float]:
         return {word: 1.0} if is_acronym(word) and word in self._exact else {}

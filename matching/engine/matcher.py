@@ -43,8 +43,13 @@ def hits(sentence: Sentence, *, lexicon: Lexicon) -> list[Hit]:
     ]
     cues = [f for f in found if f.kind == "modality" and not _doubles(f, cited)]
     means = meaning(sentence.words, said=said, cues=cues)
-    weighed = ((f, f.term.weight * f.sureness * means(f)) for f in said)
-    return [Hit(f.term.concept, f.positions, round(worth, 6)) for f, worth in weighed if worth > 0]
+    best: dict[tuple[Concept, tuple[int, ...]], float] = {}
+    for each in said:
+        key = (each.term.concept, each.positions)
+        worth = each.term.weight * each.sureness * means(each)
+        if worth > best.get(key, 0.0):
+            best[key] = worth
+    return [Hit(concept, places, round(worth, 6)) for (concept, places), worth in best.items()]
 
 
 def _doubles(cue: Found, cited: set[int]) -> bool:
@@ -54,31 +59,35 @@ def _doubles(cue: Found, cited: set[int]) -> bool:
 def _terms(words: tuple[Word, ...], lexicon: Lexicon) -> list[Found]:
     at: dict[str, list[tuple[int, float]]] = defaultdict(list)
     found = []
-    candidates: dict[Term, None] = {}
     for position, word in enumerate(words):
         little = word.folded in STOPWORDS
         for term, sureness in lexicon.alone(word.text):
             if (term.proper or not word.name) and not (little and term.concept.kind != "modality"):
                 found.append(Found(term, (position,), sureness))
-        for pattern, sureness in lexicon.patterns_of(word.text).items():
+        for pattern, sureness in lexicon.in_several(word.text):
             at[pattern].append((position, sureness))
-            if pattern in lexicon.by_pattern:
-                candidates.update(dict.fromkeys(lexicon.by_pattern[pattern]))
-    for term in candidates:
+    for term in dict.fromkeys(lexicon.together(at.keys())):
         found.extend(_places(term, at, words))
     return found
 
 
 def _places(term: Term, at, words) -> list[Found]:
-    if any(slot.isdisjoint(at) for slot in term.slots):
+    spots = [_spots(slot, at) for slot in term.slots]
+    if not all(spots):
         return []
-    spots = [sorted({spot for pattern in slot for spot in at.get(pattern, ())}) for slot in term.slots]
     found = []
     for position, _ in spots[0]:
         chain = _follow(term, spots, position, words)
         if chain and (term.proper or not any(words[p].name for p, _ in chain)):
             found.append(Found(term, tuple(sorted({p for p, _ in chain})), min(s for _, s in chain)))
     return found
+
+
+def _spots(slot: frozenset[str], at) -> list[tuple[int, float]]:
+    present = slot & at.keys()
+    if len(present) == 1:
+        return at[next(iter(present))]
+    return sorted({spot for pattern in present for spot in at[pattern]})
 
 
 def _follow(term: Term, spots, first: int, words):

@@ -66,7 +66,8 @@ def _negators(words: tuple[Word, ...], said):
             continue
         own = _own_denial(words, place)
         if place not in taken or own:
-            found.append((_reach(words, place, own), "denied" if _is_denial(words, place, own) else "lacking"))
+            way = "denied" if _is_denial(words, place, own) else "lacking"
+            found.append((_reach(words, place, own), way))
     return found
 
 

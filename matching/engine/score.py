@@ -185,7 +185,8 @@ def _all(reading: Reading, kind: str, targets) -> tuple[Evidence, ...]:
 
 
 def _merged(*places: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    return tuple(sorted({place for group in places for place in group}))
+    found = {(place.field, place.start, place.end): place for group in places for place in group}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tuple[str, ...]:

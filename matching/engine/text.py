@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 SENTENCE_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)|\n+|[•▪●]")
@@ -46,6 +46,11 @@ class Sentence:
     start: int
     end: int
     words: tuple[Word, ...]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of its words that carry meaning."""
+        return frozenset(content(self.words))
 
     @property
     def key(self) -> tuple[str, ...]:
