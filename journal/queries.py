@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
 
 from journal import registry
 from journal.actions import key_of
@@ -26,12 +27,16 @@ def history_of(thing):
 
 
 def with_actors(entries) -> list[Entry]:
-    """The entries, each with `actor_name`: the person's name, or the bare key when nobody answers to it."""
+    """The entries, each with `actor_name`: a person, the portal itself, or the bare key of who is gone."""
     entries = list(entries)
     people = get_user_model().objects.in_bulk({_person_in(entry.actor) for entry in entries} - {None})
     for entry in entries:
-        entry.actor_name = str(people.get(_person_in(entry.actor), entry.actor))
+        entry.actor_name = str(people.get(_person_in(entry.actor)) or _nobody(entry.actor))
     return entries
+
+
+def _nobody(actor: str) -> str:
+    return _("the portal itself") if actor == "system" else actor
 
 
 def _person_in(actor: str) -> int | None:

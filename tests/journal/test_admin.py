@@ -104,4 +104,7 @@ def test_the_history_keeps_the_key_of_who_is_gone(client, call):
 
     response = client.get(reverse("admin:challenges_call_history", args=[call.pk]))
 
-    assert [entry.actor_name for entry in response.context["entries"]] == ["system", "accounts.user:999999"]
+    assert [entry.actor_name for entry in response.context["entries"]] == [
+        "het portaal zelf",
+        "accounts.user:999999",
+    ]
