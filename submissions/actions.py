@@ -13,7 +13,7 @@ from accounts.models import Organisation, User
 from challenges.actions import extend_filing
 from challenges.models import Call
 from journal.actions import record
-from submissions import answers, document, files, mails, rules, sections
+from submissions import answers, document, files, mails, queries, rules, sections
 from submissions.models import Attachment, Extension, LateAttempt, Proposal, SectionSave, Version
 from submissions.refusals import FileRefused, FilingClosed, Stale
 from submissions.scanning import Scan, scan
@@ -85,7 +85,7 @@ def _save(proposal, *, section, values, revision, by, received_at, editor) -> Pr
     proposal = _locked(proposal)
     rules.require_member(by, proposal.organisation)
     rules.require_open(proposal, at=received_at)
-    standing = {key: value for key, value in answers.read(proposal).items() if key in section.keys}
+    standing = answers.read(proposal, section.keys)
     if standing == values:
         return proposal
     _require_fresh(proposal, section=section, standing=standing, revision=revision, editor=editor)
@@ -107,9 +107,12 @@ def put_answers(*, proposal: Proposal, values: dict, by: User | None, at: dateti
     return bool(changed)
 
 
-def _locked(proposal) -> Proposal:
-    everything = Proposal.objects.select_related("call__region", "organisation")
-    return everything.select_for_update(of=("self",)).get(pk=proposal.pk)
+def _locked(proposal, *, whole: bool = False) -> Proposal:
+    """The draft as it stands, locked, with its calendar; with `whole`, all its answers at once too."""
+    drafts = queries.with_calendar(Proposal.objects.select_related("call__region", "organisation"))
+    if whole:
+        drafts = queries.with_answers(drafts)
+    return drafts.select_for_update(of=("self",)).get(pk=proposal.pk)
 
 
 def _require_fresh(proposal, *, section, standing, revision, editor):
@@ -122,10 +125,20 @@ def _touch(proposal, *, section, by, at, editor="") -> Proposal:
     proposal.revision += 1
     proposal.updated_at, proposal.updated_by = at, by
     proposal.save()
-    SectionSave.objects.update_or_create(
+    save = SectionSave(
         proposal=proposal,
         section=section.slug,
-        defaults={"revision": proposal.revision, "saved_at": at, "saved_by": by, "editor": editor},
+        revision=proposal.revision,
+        saved_at=at,
+        saved_by=by,
+        editor=editor,
+    )
+    # One statement, thousands of times in the last hour.
+    SectionSave.objects.bulk_create(
+        [save],
+        update_conflicts=True,
+        unique_fields=["proposal", "section"],
+        update_fields=["revision", "saved_at", "saved_by", "editor"],
     )
     return proposal
 
@@ -270,7 +283,7 @@ def file_proposal(*, proposal: Proposal, by: User | None, received_at: datetime)
 
 @transaction.atomic
 def _file(proposal, *, by, received_at) -> Version:
-    proposal = _locked(proposal)
+    proposal = _locked(proposal, whole=True)
     rules.require_member(by, proposal.organisation)
     content = document.content_of(proposal)
     last = proposal.versions.first()
@@ -312,7 +325,7 @@ def _freeze(proposal, *, number, by, received_at) -> Version:
         document=frozen,
         digest=document.digest_of(frozen),
     )
-    version.attachments.set([file for file in proposal.attachments.all() if file.is_offered])
+    version.attachments.add(*[file for file in proposal.attachments.all() if file.is_offered])
     return version
 
 

@@ -2,43 +2,63 @@
 
 from submissions.models import ProposalChallenge, ProposalPrinciple, ProposalService
 
+KEYS = (
+    "contact",
+    "title",
+    "summary",
+    "challenges",
+    "service_types",
+    "municipalities",
+    "working_principles",
+    "priority_expertise",
+    "approach",
+    "experience",
+    "budget_eur_per_year",
+    "clients_per_year",
+)
 
-def read(proposal) -> dict:
-    """Every answer of the draft, by the keys of the proposal document; nothing else is in it.
+
+def read(proposal, keys=None) -> dict:
+    """The answers of the draft by the keys of the proposal document: all of them, or those in `keys`.
 
     Uses the prefetches of `queries.with_answers` where they are there.
     """
     return {
-        "contact": {
-            "name": proposal.contact_name,
-            "email": proposal.contact_email,
-            "phone": proposal.contact_phone or None,
-        },
-        "title": proposal.title,
-        "summary": proposal.summary,
-        "challenges": [
-            {"number": answer.challenge.number, "how": answer.how}
-            for answer in proposal.challenge_answers.all()
-        ],
-        "service_types": [
-            {
-                "slug": answer.service_type.slug,
-                "how": answer.how,
-                "clients_per_year": answer.clients_per_year,
-            }
-            for answer in proposal.service_answers.all()
-        ],
-        "municipalities": [place.name for place in proposal.municipalities.all()],
-        "working_principles": [
-            {"slug": answer.working_principle.slug, "how": answer.how}
-            for answer in proposal.principle_answers.all()
-        ],
-        "priority_expertise": [expertise.slug for expertise in proposal.priority_expertise.all()],
-        "approach": proposal.approach,
-        "experience": proposal.experience,
-        "budget_eur_per_year": proposal.budget_eur_per_year,
-        "clients_per_year": proposal.clients_per_year,
+        key: _READERS[key](proposal) if key in _READERS else getattr(proposal, key) for key in keys or KEYS
     }
+
+
+def _read_contact(proposal):
+    phone = proposal.contact_phone or None
+    return {"name": proposal.contact_name, "email": proposal.contact_email, "phone": phone}
+
+
+def _read_challenges(proposal):
+    return [
+        {"number": answer.challenge.number, "how": answer.how} for answer in proposal.challenge_answers.all()
+    ]
+
+
+def _read_services(proposal):
+    return [
+        {"slug": answer.service_type.slug, "how": answer.how, "clients_per_year": answer.clients_per_year}
+        for answer in proposal.service_answers.all()
+    ]
+
+
+def _read_municipalities(proposal):
+    return [place.name for place in proposal.municipalities.all()]
+
+
+def _read_principles(proposal):
+    return [
+        {"slug": answer.working_principle.slug, "how": answer.how}
+        for answer in proposal.principle_answers.all()
+    ]
+
+
+def _read_expertise(proposal):
+    return [expertise.slug for expertise in proposal.priority_expertise.all()]
 
 
 def write(proposal, values: dict) -> None:
@@ -107,4 +127,13 @@ _WRITERS = {
     "working_principles": _write_principles,
     "municipalities": _write_municipalities,
     "priority_expertise": _write_expertise,
+}
+
+_READERS = {
+    "contact": _read_contact,
+    "challenges": _read_challenges,
+    "service_types": _read_services,
+    "municipalities": _read_municipalities,
+    "working_principles": _read_principles,
+    "priority_expertise": _read_expertise,
 }

@@ -12,8 +12,15 @@ from submissions.views.typed import wants_json
 
 
 def own_proposal(request, pk):
-    """The proposal with its answers and calendar, or 404 for who is no member."""
-    proposals = queries.with_calendar(queries.with_answers(queries.proposals_of(request.user)))
+    """The proposal, for pages with its answers and calendar; or 404 for who is no member.
+
+    What is posted goes to an action, which reads the draft again under its lock.
+    """
+    proposals = queries.proposals_of(request.user)
+    if request.method == "POST":
+        proposals = proposals.select_related("call__region", "organisation", "updated_by")
+    else:
+        proposals = queries.with_calendar(queries.with_answers(proposals))
     proposal = proposals.filter(pk=pk).first()
     if proposal is None:
         raise Http404
