@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib import messages
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Call, Milestone
-from challenges.planned import compare, plan_of
+from challenges.planned import What, compare, plan_of
 from journal import clock
 
 CONFIRMED = "_dates_confirmed"
@@ -47,22 +47,26 @@ class PreviewsMoves:
         """The page to show first, or None when no date moves (or the form has errors)."""
         at = clock.now()
         before, plan_before = _dates(call), plan_of(call, at=at)
+        shown = request._messages
+        request._messages = default_storage(request)  # “was changed” is not true yet
         with transaction.atomic():
             save()
             fresh = Call.objects.get(pk=call.pk)
             after = _dates(fresh)
             plan_after = plan_of(fresh, at=at) if after != before else []
             transaction.set_rollback(True)
-        list(messages.get_messages(request))  # “was changed”: not yet
+        request._messages = shown
         if after == before:
             return None
+        changes = compare(plan_before, plan_after)
         context = {
             **self.admin_site.each_context(request),
             "title": _("What moving these dates changes"),
             "opts": self.opts,
             "original": call,
             "moves": _moves(before, after),
-            "changes": compare(plan_before, plan_after),
+            "changes": [each for each in changes if each.what != What.UNCHANGED],
+            "unchanged": sum(each.mails for each in changes if each.what == What.UNCHANGED),
             "fields": [pair for pair in _pairs(request.POST) if pair[0] != "csrfmiddlewaretoken"],
             "confirmed": CONFIRMED,
         }

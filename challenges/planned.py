@@ -4,7 +4,7 @@ The rooms above send those mails; they register here what each has planned.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,13 +44,18 @@ def plan_of(call: Call, *, at: datetime) -> list[Planned]:
     return [each for function in _planners for each in function(call, at)]
 
 
-def still_to_go(moments: Mapping[str, datetime], *, ends: datetime, at: datetime) -> dict[str, datetime]:
+def still_to_go(
+    moments: Mapping[str, datetime], *, ends: datetime, at: datetime, sent: Container[str] = ()
+) -> dict[str, datetime]:
     """When each occasion's mail goes, seen at `at`; the rule of every reminder before an end.
 
-    The last one whose moment has come goes at once, those before it never; nothing goes from `ends` on.
+    The last one whose moment has come goes at once, those before it never, and none that comes before
+    one that was `sent`; nothing goes from `ends` on.
     """
     if at >= ends:
         return {}
+    gone = max((when for name, when in moments.items() if name in sent), default=None)
+    moments = {name: when for name, when in moments.items() if gone is None or when > gone}
     last = max((name for name in moments if moments[name] <= at), key=moments.get, default=None)
     return {name: max(when, at) for name, when in moments.items() if when > at or name == last}
 

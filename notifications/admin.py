@@ -33,7 +33,6 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = [
         "subject",
         "recipient",
-        "kind",
         "status",
         "last_error",
         "created_at",
@@ -76,8 +75,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
 @admin.register(BouncedAddress)
 class BouncedAddressAdmin(ReadOnly, admin.ModelAdmin):
     nothing_yet = _("No mail came back.")
-    list_display = ["address", "reason", "at", "message"]
-    list_select_related = ["message"]
+    list_display = ["address", "reason", "at"]
     search_fields = ["address"]
     fields = ["address", "reason", "at", "message"]
 

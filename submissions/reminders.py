@@ -29,6 +29,7 @@ AHEAD = {
     timedelta(hours=24): _("To who has not filed, 24 hours before the end"),
     timedelta(hours=3): _("To who has not filed, 3 hours before the end"),
 }
+HOUR = timedelta(hours=1)
 SCANS_PER_TICK = 5
 AT_ONCE = 50
 
@@ -97,7 +98,7 @@ def _moments(proposal, deadline: datetime) -> dict[str, datetime]:
     own = filing(proposal.call)
     extended = f":{deadline.isoformat()}" if deadline > own.until or own.extended else ""
     return {
-        f"{ahead // timedelta(hours=1)}h{extended}": deadline - ahead
+        f"{ahead // HOUR}h{extended}": deadline - ahead
         for ahead in AHEAD
         if proposal.created_at <= deadline - ahead
     }
@@ -112,9 +113,10 @@ def plan_for_drafts(call, at: datetime) -> Iterator[Planned]:
     for proposal in drafts:
         deadline = rules.deadline_for(proposal)
         moments = _moments(proposal, deadline) if deadline else {}
-        going = still_to_go(moments, ends=deadline, at=at) if deadline else {}
+        gone = {occurrence for occurrence in moments if (key_of(proposal), occurrence) in told}
+        going = still_to_go(moments, ends=deadline, at=at, sent=gone) if deadline else {}
         for occurrence, moment in moments.items():
-            sent = (key_of(proposal), occurrence) in told
+            sent = occurrence in gone
             if sent or occurrence in going:
                 yield Planned(
                     key=(KIND, str(proposal.pk), occurrence),
@@ -126,13 +128,39 @@ def plan_for_drafts(call, at: datetime) -> Iterator[Planned]:
 
 
 def _not_yet_told(waiting) -> list:
+    """Who has not had this reminder, nor one of a later hour before the deadline moved."""
     told = set(
         Message.objects.filter(
             kind=KIND, occurrence__in={occurrence for occurrence, _deadline in waiting.values()}
         ).values_list("about", "occurrence")
     )
-    about = Proposal._meta.label_lower
-    return [pk for pk, (occurrence, _) in waiting.items() if (f"{about}:{pk}", occurrence) not in told]
+    left = {pk: found[0] for pk, found in waiting.items() if (_about(pk), found[0]) not in told}
+    return (
+        [pk for pk in left if not _later_than(left[pk]) & told_of[pk]] if (told_of := _told_of(left)) else []
+    )
+
+
+def _about(pk) -> str:
+    return f"{Proposal._meta.label_lower}:{pk}"
+
+
+def _told_of(left) -> dict[object, set[str]]:
+    """Every reminder that went about each of these drafts; no query when there are none."""
+    if not left:
+        return {}
+    keys = {_about(pk): pk for pk in left}
+    went = {pk: set() for pk in left}
+    for about, occurrence in Message.objects.filter(kind=KIND, about__in=keys).values_list(
+        "about", "occurrence"
+    ):
+        went[keys[about]].add(occurrence)
+    return went
+
+
+def _later_than(occurrence: str) -> set[str]:
+    """The occurrences of the same series that lie closer to the deadline."""
+    hours, _h, series = occurrence.partition("h")
+    return {f"{ahead // HOUR}h{series}" for ahead in AHEAD if ahead < int(hours) * HOUR}
 
 
 @due

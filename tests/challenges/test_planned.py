@@ -47,3 +47,7 @@ def test_compare_counts_equal_reminders_together():
     before = [one("a", ENDS), one("b", ENDS)]
 
     assert [change.mails for change in compare(before, before)] == [4]
+
+
+def test_nothing_goes_that_comes_before_what_was_sent():
+    assert list(still_to_go(MOMENTS, ends=ENDS, at=ENDS - 200 * HOUR, sent={"day"})) == ["hours"]
