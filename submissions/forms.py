@@ -1,5 +1,7 @@
 """A form for each section of a proposal, from and to the keys of the proposal document."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,20 @@ def limit(model, field: str) -> int:
 
 
 HOW = limit(ProposalChallenge, "how")
+PLACE = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
+
+
+def anchor_of(place: str, answers: dict) -> str:
+    """The id, on the page of its section, of the field for a place in the proposal document."""
+    if match := PLACE.fullmatch(place):
+        part, index, key = match.groups()
+        row = answers[part][int(index)]
+        if part == "challenges":
+            return f"id_challenge_{row['number']}"
+        return f"id_{'how' if key == 'how' else 'clients'}_{row['slug']}"
+    if place in ("challenges", "service_types", "municipalities"):
+        return "fields"
+    return f"id_{place.replace('.', '_')}"
 
 
 class SectionForm(forms.Form):
@@ -44,6 +60,11 @@ class SectionForm(forms.Form):
     def values(self) -> dict:
         """The answers of this section, from a valid form."""
         raise NotImplementedError
+
+    def label_of(self, field) -> str:
+        """The label of a bound field, with the part of the call it asks about."""
+        part = getattr(field.field, "part", None)
+        return f"{part}: {field.label}" if part else str(field.label)
 
     def pairs(self) -> list[tuple]:
         """Visible fields two by two, for sections that ask two things about each part."""

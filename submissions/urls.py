@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.views import attachments, filing, receipts, writing
+from submissions.views import attachments, filing, help, receipts, writing
 
 app_name = "submissions"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("oproep/<slug:slug>/kandidaat/", writing.start, name="start"),
     path(OWN, writing.proposal, name="proposal"),
     path(f"{OWN}deel/<slug:slug>/", writing.section, name="section"),
+    path(f"{OWN}deel/<slug:slug>/aanwezig/", help.present, name="present"),
     path(f"{OWN}bijlagen/", attachments.attachments, name="attachments"),
     path(f"{OWN}bijlagen/<uuid:attachment>/", attachments.download, name="attachment"),
     path(f"{OWN}bijlagen/<uuid:attachment>/verwijderen/", attachments.remove, name="attachment_remove"),

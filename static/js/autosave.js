@@ -9,7 +9,9 @@
   const PAUSE = 2000;
   const LONGEST = 60000;
   const OWN = new Set(["csrfmiddlewaretoken", "revision", "editor"]);
-  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0;
+  const SEEN = 20000;
+  const shown = {};
+  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0, lastSeen = 0;
 
   // Names this open page, so that its own saves never count as a colleague's.
   editor.value = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
@@ -20,6 +22,40 @@
     saved.className = tone;
     saved.textContent = text;
     if (link) saved.append(" ", link);
+  };
+
+  // Only what changed, so that a screen reader is not told the same twice.
+  const show = (id, html) => {
+    const place = document.getElementById(id);
+    if (html === undefined || shown[id] === html) return;
+    shown[id] = html;
+    place.innerHTML = html;
+  };
+
+  const refreshToken = () => {
+    // Who logged in again in another window got a new key; the one on this page is then worthless.
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+    if (token) form.elements.csrfmiddlewaretoken.value = token;
+  };
+
+  const tell = (more = {}) => {
+    refreshToken();
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    for (const [name, value] of Object.entries(more)) body.append(name, value);
+    return body;
+  };
+
+  // Colleagues see who has this section open; a save tells it too.
+  const present = async () => {
+    if (document.hidden || stopped || Date.now() - lastSeen < SEEN - 1000) return;
+    lastSeen = Date.now();
+    try {
+      const response = await fetch(form.dataset.presence, {
+        method: "POST", body: tell(), headers: { Accept: "application/json" }, redirect: "error",
+      });
+      if (response.ok) show("company", (await response.json()).company);
+    } catch { /* it only warns: the next time will do */ }
   };
 
   const keep = () => {
@@ -63,6 +99,9 @@
       revision.value = answer.revision;
       wait = PAUSE;
       say(`${form.dataset.textSaved} ${answer.saved}`);
+      show("help", answer.help);
+      show("company", answer.company);
+      lastSeen = Date.now();
       if (typed() === sent) forget();
       else { keep(); later(); }
     },
@@ -89,9 +128,7 @@
     busy = true;
     lastSent = Date.now();
     const sent = typed();
-    // Who logged in again in another window got a new key; the one on this page is then worthless.
-    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-    if (token) form.elements.csrfmiddlewaretoken.value = token;
+    refreshToken();
     try {
       const response = await fetch(location.pathname, {
         method: "POST",
@@ -136,6 +173,10 @@
   });
 
   addEventListener("online", () => { if (kept() && !stopped) save(); });
+  setTimeout(present, PAUSE);
+  setInterval(present, SEEN);
+  document.addEventListener("visibilitychange", present);
+  addEventListener("pagehide", () => navigator.sendBeacon(form.dataset.presence, tell({ leave: "1" })));
   addEventListener("pageshow", () => { delete form.dataset.sending; });
 
   const before = kept();

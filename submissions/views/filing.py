@@ -5,8 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from submissions import actions, queries, rules
+from submissions import actions, answers, queries, rules
+from submissions.client_data import suspicions_in
 from submissions.document import content_of
+from submissions.forms import anchor_of
 from submissions.progress import progress_of
 from submissions.reading import readable
 from submissions.refusals import Incomplete, NotWithdrawable
@@ -42,16 +44,26 @@ def _file(request, proposal):
 
 
 def _page(request, proposal, *, status=200):
-    steps = steps_of(proposal)
+    steps, written = steps_of(proposal), answers.read(proposal)
+    suspicions = suspicions_in(written, year=proposal.call.edition)
     context = {
         **frame(request, proposal),
         "content": readable(content_of(proposal), call=proposal.call),
-        "missing": [(gap, steps.url_of(BY_SLUG[gap.section])) for gap in progress_of(proposal).missing],
+        "missing": [
+            (gap, f"{steps.url_of(BY_SLUG[gap.section])}#{anchor_of(gap.field, written)}")
+            for gap in progress_of(proposal).missing
+        ],
+        "suspicions": [(each, steps.url_of(each.section)) for each in suspicions],
+        "quarantined": [file for file in proposal.attachments.all() if _is_locked_away(file)],
         "steps": steps.with_current(CHECK),
         "last": proposal.versions.first(),
         "has_changes": queries.has_unfiled_changes(proposal),
     }
     return render(request, "submissions/check.html", context, status=status)
+
+
+def _is_locked_away(file) -> bool:
+    return file.is_quarantined and not file.removed_at
 
 
 @require_http_methods(["GET", "POST"])

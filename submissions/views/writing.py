@@ -5,17 +5,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import organisations_of
 from challenges.models import Call
 from journal.templatetags.moments import hour
-from submissions import actions, answers, queries, rules, sections
+from submissions import actions, answers, presence, queries, rules, sections
+from submissions.compare import pair
 from submissions.forms import FORM_OF
 from submissions.next_steps import next_steps_of
 from submissions.progress import progress_of
 from submissions.refusals import FilingClosed, FilingNotOpen, Refusal, Stale
+from submissions.views.help import company_in, fragments, help_with
 from submissions.views.own import frame, member_view, refused
 from submissions.views.steps import steps_of
 from submissions.views.typed import keeps_typed_text, take_typed_text, wants_json
@@ -62,11 +65,14 @@ def start(request, slug):
 @member_view
 def proposal(request, proposal):
     """The overview: how far each section is, what was filed, what can be done now."""
-    steps = steps_of(proposal)
+    steps, here = steps_of(proposal), presence.others(proposal=proposal, user=request.user)
     context = {
         **frame(request, proposal),
         "progress": steps.progress,
-        "rows": list(zip(steps.all()[:-1], steps.progress.parts, strict=True)),
+        "rows": [
+            (step, part, presence.sentence(here[step.slug]) if step.slug in here else "")
+            for step, part in zip(steps.all()[:-1], steps.progress.parts, strict=True)
+        ],
         "versions": proposal.versions.all(),
         "has_changes": queries.has_unfiled_changes(proposal),
         "next_steps": next_steps_of(proposal),
@@ -120,7 +126,7 @@ def _save(request, proposal, part):
         if wants_json(request):
             return JsonResponse({"refused": str(refusal)}, status=403)
         return refused(request, proposal, refusal, section=part, typed=_typed_text(form))
-    return _saved(request, saved, part)
+    return _saved(request, saved, part, shown=proposal, values=form.values())
 
 
 def _typed_text(form) -> str:
@@ -129,9 +135,11 @@ def _typed_text(form) -> str:
     return "\n\n".join(str(text) for text in texts if text)
 
 
-def _saved(request, proposal, part):
+def _saved(request, proposal, part, *, shown, values):
+    """`shown` is the draft as it was read for this request, with everything prefetched."""
     if wants_json(request):
-        return JsonResponse({"saved": hour(proposal.updated_at), "revision": proposal.revision})
+        told = {"saved": hour(proposal.updated_at), "revision": proposal.revision}
+        return JsonResponse(told | fragments(request, shown, part, values=values))
     messages.success(request, _("Saved at %(hour)s.") % {"hour": hour(request.received_at)})
     if "next" in request.POST:
         return redirect(_after(proposal, part))
@@ -160,17 +168,29 @@ def _stale(request, proposal, part, form, refusal):
     typed = request.POST.copy()
     typed["revision"] = refusal.revision
     own = FORM_OF[part](typed, proposal=proposal)
-    theirs = FORM_OF[part](initial=FORM_OF[part].initial_of(answers.read(proposal)), proposal=proposal)
-    return _page(request, proposal, part, own, status=409, refusal=refusal, theirs=_shown(theirs))
+    theirs = FORM_OF[part](initial=FORM_OF[part].initial_of(refusal.values), proposal=proposal)
+    pairs = [
+        pair(own.label_of(field), _written(theirs[field.name].initial, like=field.data), _written(field.data))
+        for field in own.visible_fields()
+    ]
+    differing = [each for each in pairs if each.differs]
+    return _page(request, proposal, part, own, status=409, refusal=refusal, pairs=differing)
 
 
-def _shown(form):
-    return [(field, field.initial) for field in form.visible_fields() if field.initial]
+def _written(value, *, like=None) -> str:
+    """The value of a field as one reads it; `like` tells that an empty one is an unticked box."""
+    if isinstance(value, bool) or isinstance(like, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return normalize_newlines("" if value is None else str(value))
 
 
 def _page(request, proposal, part, form, *, status=200, **more):
     context = {
         **frame(request, proposal),
+        **help_with(proposal, part),
+        **company_in(proposal, part, user=request.user),
         "section": part,
         "form": form,
         "fields": select_template([f"submissions/sections/{part.slug}.html", PLAIN]),
@@ -178,4 +198,6 @@ def _page(request, proposal, part, form, *, status=200, **more):
         "following": sections.SECTIONS[sections.SECTIONS.index(part) + 1],
         **more,
     }
+    if context["is_open"]:
+        presence.arrive(proposal=proposal, section=part, user=request.user, seconds=presence.OPENED)
     return render(request, "submissions/section.html", context, status=status)

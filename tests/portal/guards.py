@@ -67,6 +67,7 @@ GUARDS = {
     "submissions:start": ("get", PERSONS, CALL),
     "submissions:proposal": ("get", MEMBER, OWN),
     "submissions:section": ("get", MEMBER, OWN | {"slug": "section"}),
+    "submissions:present": ("post", MEMBER, OWN | {"slug": "section"}),
     "submissions:attachments": ("get", MEMBER, OWN),
     "submissions:attachment": ("get", READERS, FILE),
     "submissions:attachment_remove": ("post", MEMBER, FILE),
