@@ -11,7 +11,7 @@
   const OWN = new Set(["csrfmiddlewaretoken", "revision", "editor"]);
   const SEEN = 20000;
   const shown = {};
-  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0, lastSeen = 0;
+  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0, lastSeen = Date.now();
 
   // Names this open page, so that its own saves never count as a colleague's.
   editor.value = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
@@ -48,7 +48,7 @@
 
   // Colleagues see who has this section open; a save tells it too.
   const present = async () => {
-    if (document.hidden || stopped || Date.now() - lastSeen < SEEN - 1000) return;
+    if (document.hidden || stopped || wait > PAUSE || Date.now() - lastSeen < SEEN - 1000) return;
     lastSeen = Date.now();
     try {
       const response = await fetch(form.dataset.presence, {
@@ -173,10 +173,11 @@
   });
 
   addEventListener("online", () => { if (kept() && !stopped) save(); });
-  setTimeout(present, PAUSE);
   setInterval(present, SEEN);
   document.addEventListener("visibilitychange", present);
-  addEventListener("pagehide", () => navigator.sendBeacon(form.dataset.presence, tell({ leave: "1" })));
+  addEventListener("pagehide", () => {
+    if (!stopped) navigator.sendBeacon(form.dataset.presence, tell({ leave: "1" }));
+  });
   addEventListener("pageshow", () => { delete form.dataset.sending; });
 
   const before = kept();
