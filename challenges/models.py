@@ -145,6 +145,7 @@ class Milestone(models.Model):
         editable=False,
         help_text=_("A later end that an approved extension gave to everyone."),
     )
+    extension_reason = models.TextField(_("why it was extended"), blank=True, editable=False)
     reserve = ArrayField(models.DateField(), verbose_name=_("reserve days"), default=list, blank=True)
     says = models.CharField(_("as published"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

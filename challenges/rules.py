@@ -32,8 +32,9 @@ class Filing:
 
     starts: datetime | None
     until: datetime
-
     extended: bool
+    first_until: datetime
+    reason: str
 
     def contains(self, moment: datetime) -> bool:
         return (self.starts is None or self.starts <= moment) and moment < self.until
@@ -50,7 +51,7 @@ def filing(call: Call) -> Filing | None:
     if own is None:
         return None
     until = max(own.until, own.extended_until or own.until)
-    return Filing(own.starts, until, extended=until > own.until)
+    return Filing(own.starts, until, until > own.until, own.until, own.extension_reason)
 
 
 def takes_candidacies(call: Call, *, at: datetime) -> bool:

@@ -413,7 +413,7 @@ def approve_extension(*, extension: Extension, by: User, received_at: datetime) 
     extension.approved_by, extension.approved_at = by, received_at
     extension.save()
     if extension.organisation_id is None:
-        extend_filing(call=extension.call, until=extension.until)
+        extend_filing(call=extension.call, until=extension.until, reason=extension.reason)
     mails.announce_extension(extension)
     _record_extension("extension.approved", extension, by=by, at=received_at)
     return extension

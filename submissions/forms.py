@@ -282,10 +282,17 @@ class AttachmentForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    reference = Line(label=_("Reference"), required=True, max_length=40)
+    """The PDF, or what stands on it."""
+
+    file = forms.FileField(
+        label=_("The receipt as PDF"),
+        required=False,
+        help_text=_("As you downloaded it from the portal. We look at it and do not keep it."),
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+    )
+    reference = Line(label=_("Reference"), max_length=40)
     digest = Line(
         label=_("Digest (SHA-256)"),
-        required=True,
         max_length=100,
         help_text=_("64 letters and digits, as they stand on the receipt."),
     )
@@ -295,3 +302,11 @@ class ReceiptForm(forms.Form):
 
     def clean_digest(self):
         return "".join(self.cleaned_data["digest"].split()).lower()
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("file"):
+            for name in ("reference", "digest"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Fill this in, or choose the PDF of the receipt."))
+        return data

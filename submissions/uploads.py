@@ -9,15 +9,19 @@ HOPELESS = 10 * MAX_BYTES
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Keep at most one file of at most 20 MB; what is larger is read to its end but never written.
+    """Keep at most one file of at most `most` bytes; what is larger is read to its end but never written.
 
     Reading on lets the browser show our answer instead of a broken connection; only what is
     hopelessly large is cut off.
     """
 
+    def __init__(self, request, *, most: int = MAX_BYTES):
+        super().__init__(request)
+        self.most = most
+
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         self.is_hopeless = content_length > HOPELESS
-        self.request.upload_too_large = content_length > MAX_BYTES + ROOM_FOR_FORM
+        self.request.upload_too_large = content_length > self.most + ROOM_FOR_FORM
         self.files = 0
 
     def new_file(self, *args, **kwargs):
@@ -29,7 +33,7 @@ class LimitedUpload(TemporaryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > MAX_BYTES:
+        if start + len(raw_data) > self.most:
             self.request.upload_too_large = True
             self.file.close()
             raise SkipFile

@@ -7,6 +7,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
 from submissions import queries, rules
+from submissions.progress import progress_of
 from submissions.refusals import FilingClosed, FilingNotOpen, NotAllowed, UnderReview
 from submissions.views.typed import wants_json
 
@@ -55,6 +56,7 @@ def refused(request, proposal, refusal, **context):
         "received_at": request.received_at,
         "contacts": proposal.call.contacts.all(),
         "last": proposal.versions.first(),
+        "missing": progress_of(proposal).missing if isinstance(refusal, FilingClosed) else [],
     }
     return render(request, "submissions/refused.html", context, status=403)
 

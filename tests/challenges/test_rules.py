@@ -64,7 +64,7 @@ def test_candidacies_are_taken_in_the_half_open_interval(pajotarl, moment, open_
 
 
 def test_extension_for_everyone_keeps_filing_open(pajotarl):
-    extend_filing(call=pajotarl, until=brussels(2023, 9, 4, 12))
+    extend_filing(call=pajotarl, until=brussels(2023, 9, 4, 12), reason="Storing")
 
     assert rules.filing(pajotarl).until == brussels(2023, 9, 4, 12)
     assert rules.phase(pajotarl, at=brussels(2023, 9, 3)) == Phase.FILING
@@ -73,15 +73,15 @@ def test_extension_for_everyone_keeps_filing_open(pajotarl):
 
 @pytest.mark.parametrize("until", [brussels(2023, 9, 1), brussels(2023, 9, 3)])
 def test_extension_never_makes_filing_shorter(pajotarl, until):
-    extend_filing(call=pajotarl, until=brussels(2023, 9, 4))
+    extend_filing(call=pajotarl, until=brussels(2023, 9, 4), reason="Storing")
 
-    extend_filing(call=pajotarl, until=until)
+    extend_filing(call=pajotarl, until=until, reason="Storing")
 
     assert rules.filing(pajotarl).until == brussels(2023, 9, 4)
 
 
 def test_deadline_moved_beyond_its_extension_holds(pajotarl):
-    extend_filing(call=pajotarl, until=brussels(2023, 9, 4))
+    extend_filing(call=pajotarl, until=brussels(2023, 9, 4), reason="Storing")
     pajotarl.milestones.filter(kind="filing").update(until=brussels(2023, 9, 10))
 
     assert rules.filing(pajotarl).until == brussels(2023, 9, 10)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from journal.models import Entry
 from notifications.models import Message
@@ -99,3 +100,25 @@ def test_extension_is_approved_by_a_coordinator_of_the_call(call, coordinator):
 
     with pytest.raises(NotAllowed):
         approve(extension, CallFactory())
+
+
+def test_extension_for_everyone_is_public_with_its_reason(client, call, coordinator):
+    approve(ask(call, coordinator), call)
+
+    with time_machine.travel(AFTER, tick=False):
+        page = client.get(call.get_absolute_url()).content.decode()
+
+    assert "De deadline is voor iedereen opgeschoven." in page
+    assert "Het portaal was twee uur onbereikbaar." in page
+    assert "Eerst was dat 1 september 2023, 23:59 (Brusselse tijd)." in page
+
+
+def test_extension_for_one_organisation_is_not_public(client, call, coordinator):
+    member = MembershipFactory()
+    ProposalFactory(call=call, organisation=member.organisation)
+    approve(ask(call, coordinator, organisation=member.organisation), call)
+
+    with time_machine.travel(AFTER, tick=False):
+        page = client.get(call.get_absolute_url()).content.decode()
+
+    assert "onbereikbaar" not in page

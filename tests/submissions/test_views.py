@@ -573,3 +573,16 @@ def test_check_receipt_is_limited_per_receipt_and_asker(client):
 
     assert answers == [200] * 10 + [429]
     assert other == 200
+
+
+def test_late_filing_tells_what_was_missing_and_whom_to_call(partner, member, pass_the_deadline):
+    draft = complete_proposal(organisation=member.organisation, answers={"approach": ""})
+    draft.call.contacts.create(role="filing", name="Regie", email="regie@regio.example", phone="02 000 00 00")
+    pass_the_deadline()
+
+    text = partner.post(url("check", draft), {"last_version": ""}).content.decode()
+
+    assert "Op dat moment ontbrak in uw kandidatuur nog:" in text
+    assert "uw aanpak" in text
+    assert "02 000 00 00" in text
+    assert LateAttempt.objects.get().missing == ["approach"]
