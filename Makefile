@@ -72,6 +72,7 @@ eval-matching: setup ## how well matching agrees with a careful reader (PROPOSAL
 	.venv/bin/python -m benchmarks.matching_quality $(PROPOSALS) $(RELEVANCE)
 
 bench-matching: setup ## how fast matching scores and composes, on seeded instances
+	.venv/bin/python -m benchmarks.matching_scoring
 	.venv/bin/python -m benchmarks.matching_speed
 
 screenshots: setup ## take the pictures of docs/screenshots again

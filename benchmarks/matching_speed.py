@@ -1,6 +1,6 @@
 """How fast matching scores and composes: seeded instances, the median of five.
 
-PYTHONPATH=. .venv/bin/python benchmarks/matching_speed.py
+make bench-matching
 """
 
 import random

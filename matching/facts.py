@@ -104,9 +104,15 @@ def engine_proposals(versions: Iterable, *, call: types.Call) -> list[types.Prop
 def engine_proposal(version, *, places: dict[str, str]) -> types.Proposal:
     """One frozen version; `places` maps the names of municipalities to their codes."""
     row = document.content_in(version.document)
+    proposal = version.proposal
+    return engine_content(row, places=places, key=proposal.key, reference=proposal.reference)
+
+
+def engine_content(row: dict, *, places: dict[str, str], key="", reference="") -> types.Proposal:
+    """The content of a proposal document, frozen or still a draft, as the engine sees it."""
     return types.Proposal(
-        external_id=version.proposal.key,
-        reference=version.proposal.reference,
+        external_id=key,
+        reference=reference,
         texts=texts_in(row),
         challenges=tuple(each["number"] for each in row["challenges"]),
         service_types={each["slug"]: each["clients_per_year"] or 0 for each in row["service_types"]},

@@ -1,6 +1,8 @@
-"""What the rooms above tell this one, which may not import them: who may read what was filed."""
+"""What the rooms above tell this one, which may not import them: who may read what was filed, and
+what an applicant may want to know before filing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -8,6 +10,15 @@ from accounts.queries import calls_of_staff
 from submissions.models import FILED_STATUSES
 
 _readers: list[Callable] = []
+_hinters: list[Callable] = []
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A remark on a draft: what it says, and the section (its slug) where it can be mended."""
+
+    text: str
+    section: str
 
 
 def read_filed_by(source: Callable) -> Callable:
@@ -22,3 +33,15 @@ def may_open_filed(user) -> Q:
     if not _readers:
         return Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES)
     return Q(pk__in=[pk for source in _readers for pk in source(user).values_list("pk", flat=True)])
+
+
+def hints_from(source: Callable) -> Callable:
+    """Register `source(proposal) -> list[Hint]`: shown before filing, and never in the way of it."""
+    if source not in _hinters:
+        _hinters.append(source)
+    return source
+
+
+def hints_on(proposal) -> list[Hint]:
+    """What the rooms above remark on a draft."""
+    return [hint for source in _hinters for hint in source(proposal)]

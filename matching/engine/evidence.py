@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .echo import CallWords
+from .echo import ECHOING, CallWords
 from .lexicon import Concept, Lexicon
 from .matcher import Hit, hits
 from .text import Sentence, content, sentences, stem
@@ -136,7 +136,8 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     reading = Reading(proposal.texts, dict(shown), len(told), len(echoed))
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
-    reading.trust = _trust(reading)
+    repeats = len(echoed) >= ECHOING * len(told)
+    reading.trust = _trust(reading, own=1 - len(echoed) / len(told) if repeats and told else 1.0)
     return reading
 
 
@@ -184,12 +185,12 @@ def _total(reading: Reading, *kinds: str) -> float:
     return sum(sorted(_saturated(s.own.values()) for c, s in reading.shown.items() if c.kind in kinds))
 
 
-def _trust(reading: Reading) -> float:
+def _trust(reading: Reading, *, own: float) -> float:
     helping = _wordings(reading, "purpose")
     meant = WITHOUT_PURPOSE + (1 - WITHOUT_PURPOSE) * min(1.0, helping / PURPOSE_ENOUGH)
     against = AGAINST_WEIGHT * _wordings(reading, "against")
     support = SOME_PURPOSE + helping + _total(reading, "target_groups")
-    return meant * (support / (support + against)) ** 2
+    return own * meant * (support / (support + against)) ** 2
 
 
 def _wordings(reading: Reading, kind: str) -> float:

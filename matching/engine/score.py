@@ -6,7 +6,7 @@ With support(t) and groups(c) from the text (0..1), need(c, t) from the call:
     shown(c)    = min(1, text(c) / .35)                how far the challenge is shown at all
     chosen(c)   = shown(c) x min(1, max(2, shown challenges) / ticked challenges), if ticked
     services(c) = sum over ticked t of need(c, t) x support(t) x enough clients, over 6, at most 1
-    municipalities = inhabitants of the chosen municipalities / all, x shown(c)
+    municipalities = inhabitants of the chosen municipalities / all (or their number / all), x shown(c)
     principles  = principles evidenced in the text / 3, at most 1, x shown(c)
     expertise   = strongest priority expertise in the text, x shown(c)
 
@@ -16,7 +16,7 @@ So a tick without text behind it earns nothing, and ticking everything thins wha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .echo import CallWords, call_words
+from .echo import ECHOING, CallWords, call_words
 from .evidence import Reading, read
 from .lexicon import Lexicon
 from .points import Draws, out_of, points
@@ -30,8 +30,7 @@ HIGHEST_NEED = 3
 FULL_SERVICES = 6
 FULL_PRINCIPLES = 3
 SUPPORTED = 0.3
-SUGGESTED = 0.5
-ECHOING = 0.4
+SUGGESTED = 0.7
 EMPTY = 0.12
 
 
@@ -153,9 +152,10 @@ def enough(clients: int, call: Call) -> float:
 
 
 def _reach(proposal: Proposal, call: Call) -> float:
-    total = sum(m.inhabitants for m in call.municipalities)
+    share = {m.nis: 1 if call.municipalities_alike else m.inhabitants for m in call.municipalities}
+    total = sum(share.values())
     chosen = set(proposal.municipalities)
-    return sum(m.inhabitants for m in call.municipalities if m.nis in chosen) / total if total else 0.0
+    return sum(part for nis, part in share.items() if nis in chosen) / total if total else 0.0
 
 
 def _principles(reading: Reading, call: Call) -> float:
@@ -205,3 +205,16 @@ def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tupl
 def _says_nothing(proposal: Proposal, support, using: Scorer) -> bool:
     told = any(sentences(text) for text in proposal.texts.values())
     return not told or all(s.support < EMPTY for s in support)
+
+
+def ties(scores: Sequence[ChallengeScore]) -> list[int]:
+    """Places 1, 2, ... of scores for one challenge, equal where bands overlap: a score shares the place
+    of the best one that it can't be told apart from."""
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i].points, i))
+    places = [0] * len(scores)
+    first = None
+    for rank, i in enumerate(order, start=1):
+        if first is None or not scores[i].band.overlaps(scores[first].band):
+            first, place = i, rank
+        places[i] = place
+    return places

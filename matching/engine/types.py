@@ -37,7 +37,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Call:
-    """The call as the engine sees it. `weights` holds a non-negative whole number per signal."""
+    """The call as the engine sees it. `weights` holds a non-negative whole number per signal;
+    municipalities count by their inhabitants, or all alike when `municipalities_alike`."""
 
     challenges: tuple[Challenge, ...]
     service_types: tuple[ServiceType, ...]
@@ -46,6 +47,7 @@ class Call:
     expertise: tuple[Named, ...]
     weights: dict[str, int]
     capacity_wanted: int = 20
+    municipalities_alike: bool = False
 
     def needs(self) -> dict[tuple[int, str], int]:
         """Weight of every need (challenge number, service type slug) that is not zero."""
@@ -105,6 +107,10 @@ class Band:
     low: int
     high: int
     label: str
+
+    def overlaps(self, other: "Band") -> bool:
+        """Whether the two can't be told apart: show them as equal."""
+        return self.low <= other.high and other.low <= self.high
 
 
 @dataclass(frozen=True)

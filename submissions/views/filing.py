@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from submissions import actions, answers, queries, rules
+from submissions import actions, answers, queries, registry, rules
 from submissions.client_data import suspicions_in
 from submissions.document import content_of
 from submissions.forms import anchor_of
@@ -46,8 +46,11 @@ def _file(request, proposal):
 def _page(request, proposal, *, status=200):
     steps, written = steps_of(proposal), answers.read(proposal)
     suspicions = suspicions_in(written, year=proposal.call.edition)
+    shown = frame(request, proposal)
+    hints = registry.hints_on(proposal) if shown["is_open"] else []
     context = {
-        **frame(request, proposal),
+        **shown,
+        "hints": [(hint.text, steps.url_of(BY_SLUG[hint.section])) for hint in hints],
         "content": readable(content_of(proposal), call=proposal.call),
         "missing": [
             (gap, f"{steps.url_of(BY_SLUG[gap.section])}#{anchor_of(gap.field, written)}")

@@ -102,12 +102,18 @@ class Unjudged(ValueError):
 
 
 def judged_sets(call: Call) -> dict[str, list[Judged]]:
-    """Every judged set of the tests: the samples, and the halves of the written candidacies."""
+    """Every judged set of the tests: the samples, the thirds of the written candidacies, and the
+    candidacies of strangers to the lexicon, whose even half was never read while it was made."""
     found = {"samples": judged_files(call, HERE / "samples.json", HERE / "relevance.json")}
     for half in "abc":
         found[half] = [
             Judged(each, row["relevance"], frozenset(row["supported"]))
             for each, row in written(call, half=half)
+        ]
+    strangers = judged_files(call, HERE / "strangers.json", HERE / "strangers-relevance.json")
+    for half, rest in (("odd", 1), ("even", 0)):
+        found[f"strangers, {half}"] = [
+            each for each in strangers if int(each.proposal.external_id[1:]) % 2 == rest
         ]
     return found
 

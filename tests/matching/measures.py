@@ -30,3 +30,19 @@ def mean_ndcg(rows) -> float:
 
 def mean_average_precision(rows) -> float:
     return fmean(average_precision(values, relevance) for values, relevance in rows if any(relevance))
+
+
+def kendall_tau(one, other) -> float:
+    """Agreement of two rankings, -1..1, ties left out on either side (tau-b)."""
+    agree = ties_one = ties_other = 0
+    for i in range(len(one)):
+        for j in range(i):
+            a, b = _sign(one[i] - one[j]), _sign(other[i] - other[j])
+            agree += a * b
+            ties_one += abs(a)
+            ties_other += abs(b)
+    return agree / (ties_one * ties_other) ** 0.5
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)

@@ -1,5 +1,7 @@
 """What must hold for every proposal, tried on many."""
 
+import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,10 +10,12 @@ from hypothesis import strategies as st
 
 from matching.engine.score import score
 
-from .builders import load, pajotarl, written
+from .builders import judged_sets, pajotarl
+from .measures import kendall_tau
 
-REGION = pajotarl()
-PROPOSALS = [*load(REGION, "samples.json"), *(p for half in "abc" for p, _ in written(REGION, half=half))]
+SETS = {name: [j.proposal for j in judged] for name, judged in judged_sets(pajotarl()).items()}
+LONG = [proposal for name in SETS if name.startswith("strangers") for proposal in SETS[name][::6]]
+PROPOSALS = [*SETS["samples"], *SETS["a"], *SETS["b"], *SETS["c"], *LONG]
 ANY = st.sampled_from(PROPOSALS)
 RELEVANT = st.sampled_from(
     [
@@ -98,3 +102,36 @@ def test_any_text_gives_a_defined_score(using, text):
     odd = replace(PROPOSALS[0], texts={"approach": text}, municipalities=(), service_types={"mobiliteit": 0})
 
     assert all(0 <= points <= 100 for points in totals(odd, using).values())
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_typos_in_one_word_of_twenty_keep_the_ranking(using, seed):
+    everyone = [proposal for proposals in SETS.values() for proposal in proposals]
+    source = random.Random(seed)
+    misspelt = [
+        replace(proposal, texts={name: with_typos(text, source) for name, text in proposal.texts.items()})
+        for proposal in everyone
+    ]
+
+    before = [[c.points for c in found.challenges] for found in score(everyone, using=using)]
+    after = [[c.points for c in found.challenges] for found in score(misspelt, using=using)]
+
+    for one, other in zip(zip(*before, strict=True), zip(*after, strict=True), strict=True):
+        assert kendall_tau(one, other) >= 0.85
+
+
+def with_typos(text, source, *, rate=0.05):
+    """One word in twenty with two letters swapped, one left out or one mistyped."""
+    return re.sub(
+        r"[^\W\d_]{4,}", lambda word: typo(word[0], source) if source.random() < rate else word[0], text
+    )
+
+
+def typo(word, source):
+    at = source.randrange(len(word) - 1)
+    swapped = word[at + 1] + word[at]
+    return (
+        word[:at]
+        + source.choice([swapped, word[at + 1], source.choice("aeint") + word[at + 1]])
+        + word[at + 2 :]
+    )

@@ -41,11 +41,11 @@ def test_the_engine_is_well_ahead_of_character_grams_and_words(measured):
 
 
 @pytest.mark.parametrize("name", sorted(SETS))
-def test_a_misfit_is_never_shown_as_relevant(using, name):
+def test_a_misfit_is_never_clearly_relevant(using, name):
     misfits = [j.proposal for j in SETS[name] if not j.fits]
 
     for found in score(misfits, using=using):
-        assert {c.band.label for c in found.challenges} == {"not_shown"}
+        assert {c.band.label for c in found.challenges} <= {"not_shown", "possible"}
 
 
 def test_figures_of_a_perfect_and_of_a_turned_ranking(region):

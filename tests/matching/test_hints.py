@@ -1,0 +1,54 @@
+import pytest
+import time_machine
+from django.urls import reverse
+
+from matching.hints import text_against_ticks
+from submissions.models import Proposal
+from submissions.queries import with_answers
+from submissions.registry import hints_on
+from tests.factories import MembershipFactory, brussels, complete_proposal
+
+from .scenes import BIKES
+
+pytestmark = pytest.mark.django_db
+
+LOOSE = [{"slug": "huisvesting", "how": "Zo doen wij dat.", "clients_per_year": 20}]
+FITTING = [{"slug": "mobiliteit", "how": "Zo doen wij dat.", "clients_per_year": 20}]
+CYCLING = BIKES + " Wij lenen fietsen uit en rijden samen de weg naar het werk. We stappen mee op de bus."
+
+
+def draft(call, **answers):
+    return complete_proposal(call=call, answers={"approach": CYCLING, **answers})
+
+
+def test_hints_name_what_the_text_shows_and_what_it_does_not(pajotarl):
+    hints = text_against_ticks(draft(pajotarl, service_types=LOOSE))
+
+    assert {hint.section for hint in hints} == {"diensten"}
+    assert any("“Mobiliteit op maat”, maar u koos dat niet" in hint.text for hint in hints)
+    assert any("U koos “Huisvesting op maat”" in hint.text for hint in hints)
+
+
+def test_hints_are_silent_where_text_and_ticks_agree(pajotarl):
+    assert not [h for h in hints_on(draft(pajotarl, service_types=FITTING)) if "Mobiliteit" in h.text]
+
+
+@pytest.mark.parametrize("services", [LOOSE, LOOSE + FITTING])
+def test_hints_cost_the_same_for_any_number(pajotarl, services, django_assert_num_queries):
+    proposal = with_answers(Proposal.objects.filter(pk=draft(pajotarl, service_types=services).pk)).get()
+
+    with django_assert_num_queries(8):
+        text_against_ticks(proposal)
+
+
+def test_check_page_shows_hints_and_still_lets_file(client, pajotarl):
+    with time_machine.travel(brussels(2023, 8, 28, 14, 3), tick=False):
+        proposal = draft(pajotarl, service_types=LOOSE)
+        client.force_login(MembershipFactory(organisation=proposal.organisation).user)
+        page = reverse("submissions:check", args=[proposal.pk])
+
+        shown = client.get(page).content.decode()
+        filed = client.post(page)
+
+    assert "Zeggen uw tekst en uw keuzes hetzelfde?" in shown
+    assert filed.status_code == 302
