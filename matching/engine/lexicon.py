@@ -2,7 +2,7 @@
 
 A term is written as people would say it. `fiets*`, `*opvang`, `*taal*` match compounds; `a/b`
 means either word; `a b` means in this order within one clause; `a + b` means in one sentence, in
-any order; `~` in front marks a weak hint. Words between are not counted: a word taken away could
+any order, little words ("zijn", "over") left out where others stand beside them; `~` in front marks a weak hint. Words between are not counted: a word taken away could
 otherwise bring two others together and raise a score. A term with a capital may also match inside
 a proper name (`Itsme`, `De Lijn`).
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from .ngrams import NearWords
-from .text import fold, stem
+from .text import STOPWORDS, fold, stem
 
 KINDS = (
     "service_types",
@@ -32,6 +32,9 @@ KINDS = (
 WEAK = 0.4
 AUTOMATIC_COMPOUND = 7
 LONG_WORD = 8
+LITTLE = frozenset(map(stem, STOPWORDS))
+# "kleintjes" are children, "klein" is not: a diminutive in the lexicon stands for itself.
+SMALL = re.compile(r"(.{4,}je)s?")
 
 
 class LexiconError(ValueError):
@@ -278,6 +281,8 @@ def parse_term(written: str, *, concept: Concept) -> Term:
     ordered = "+" not in bare
     words = [w for w in re.split(r"\s*\+\s*|\s+", bare) if w]
     slots = tuple(frozenset(filter(None, map(_pattern, word.split("/")))) for word in words)
+    if not ordered:
+        slots = tuple(slot - LITTLE or slot for slot in slots)
     if not slots or not all(slots):
         raise LexiconError(f"{concept.target}.{concept.name}: the term {written!r} has no words")
     proper = any(c.isupper() for c in bare)
@@ -290,5 +295,6 @@ def _pattern(word: str) -> str:
     bare = fold(word)
     before, after = word.startswith("*"), word.endswith("*")
     if not before and not after:
-        return stem(bare)
+        small = SMALL.fullmatch(bare)
+        return f"{small[1]}*" if small else stem(bare)
     return ("*" if before else "") + bare + ("*" if after else "") if bare else ""
