@@ -9,9 +9,9 @@ import time
 from dataclasses import replace
 
 from matching.engine.compose import compose
-from matching.engine.conflict import Wishes
 from matching.engine.lexicon import load_lexicon
 from matching.engine.score import score, scorer
+from matching.engine.wishes import Wishes
 from tests.matching import builders
 
 

@@ -6,11 +6,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import CallScopedAdmin
-from accounts.queries import calls_of_coordinator
+from accounts.queries import calls_of_coordinator, organisations_before
 from journal import clock
-from matching import actions, pages, queries, rules
+from journal.admin_log import JournalledAdmin
+from matching import actions, pages, queries, rules, scoring_pages
+from matching.desks import staff_desk
 from matching.forms import WeightsForm
-from matching.models import Composition, Run, Weights
+from matching.models import Composition, LegalGroup, Run, Weights
 
 
 class ReadOnlyPages(CallScopedAdmin):
@@ -23,13 +25,13 @@ class ReadOnlyPages(CallScopedAdmin):
         return False
 
     def page(self, view):
-        """`view` behind the desk's login, with the site as its second argument."""
+        """`view` behind the desk's login, with the staff desk as its second argument."""
         return self.admin_site.admin_view(lambda request, **kwargs: self._shown(request, view, kwargs))
 
     def _shown(self, request, view, kwargs):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return view(request, self.admin_site, **kwargs)
+        return view(request, staff_desk(request, self.admin_site), **kwargs)
 
 
 @admin.register(Run)
@@ -61,12 +63,16 @@ class RunAdmin(ReadOnlyPages):
 
     def get_urls(self):
         return [
+            path(
+                "scoren/<int:call_id>/", self.page(scoring_pages.show_scoring), name="matching_scoring_page"
+            ),
             path("nu/<int:call_id>/", self.page(pages.start_run), name="matching_run_start"),
             path(
                 "<int:run_id>/waarom/<int:scored_id>/<int:number>/",
                 self.page(pages.explain),
                 name="matching_run_explain",
             ),
+            path("<int:run_id>/vergelijken/", self.page(pages.compare), name="matching_run_compare"),
             path("<int:run_id>/dekking/", self.page(pages.show_coverage), name="matching_run_coverage"),
             path(
                 "<int:run_id>/samenstellen/",
@@ -87,7 +93,7 @@ class CompositionAdmin(ReadOnlyPages):
     date_hierarchy = "created_at"
 
     def get_queryset(self, request):
-        return queries.compositions_of(request.user).defer("run__recipe")
+        return queries.compositions_of(request.user).defer("run__recipe", "document", "studies", "basis")
 
     @admin.display(description=_("call"), ordering="run__call")
     def call(self, made):
@@ -115,3 +121,15 @@ class WeightsAdmin(CallScopedAdmin):
 
     def save_model(self, request, obj, form, change):
         actions.set_weights(weights=obj, by=request.user)
+
+
+@admin.register(LegalGroup)
+class LegalGroupAdmin(JournalledAdmin, CallScopedAdmin):
+    list_display = ["name", "call"]
+    list_select_related = ["call"]
+    filter_horizontal = ["organisations"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super(CallScopedAdmin, self).formfield_for_manytomany(
+            db_field, request, **kwargs | {"queryset": organisations_before(request.user)}
+        )

@@ -7,4 +7,4 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self):
-        from matching import hints  # noqa: F401  registers what an applicant may want to know
+        from matching import due, hints  # noqa: F401  registers what is due, and what an applicant may want to know

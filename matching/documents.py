@@ -1,15 +1,13 @@
 """The JSON documents of matching, as docs/matching.md promises them."""
 
-from dataclasses import asdict
-
 from django.utils.translation import gettext as _
 
-from matching.engine import types
+from matching.engine.compose import Composed, Level, Objective, objective
 from matching.engine.compose import Composition as Answer
-from matching.engine.compose import Objective, objective
-from matching.engine.conflict import Wish
+from matching.engine.conflict import WayOut
 from matching.engine.coverage import Gap, Gaps, Problem, gaps
-from matching.models import Run, ScoredProposal
+from matching.engine.wishes import Wish
+from matching.models import Composition, Run, ScoredProposal
 
 
 def run(run: Run, scored: list[ScoredProposal]) -> dict:
@@ -50,18 +48,26 @@ def _service(support) -> dict:
     }
 
 
-def score_of(scored: ScoredProposal) -> types.Score:
-    """A stored score as the engine knows it, without the words behind it."""
-    return types.Score(
-        scored.version.proposal.key,
-        scored.version.proposal.reference,
-        tuple(scored.flags),
-        tuple(
-            types.ChallengeScore(m.challenge.number, m.points, types.Band(m.low, m.high, m.label), ())
-            for m in scored.matches.all()
-        ),
-        tuple(types.Support(s.service_type.slug, s.chosen, s.support) for s in scored.supports.all()),
-    )
+def nothing_yet() -> dict:
+    """The document of a composition that is still waited for."""
+    return {
+        "status": "feasible",
+        "selected": [],
+        "objective": {"coverage": 0.0, "quality": 0.0, "cost": 0},
+        "bound": {"coverage": 1.0},
+        "gap": 1.0,
+        "levels": [],
+        "alternatives": [],
+        "gaps": {"nobody": [], "missed": [], "single": []},
+        "conflict": [],
+        "ways_out": [],
+    }
+
+
+def asked(made: Composition) -> dict:
+    """The wishes of a composition, for the journal."""
+    names = ("budget", "minimum", "maximum", "include", "exclude", "twice", "waived", "seconds")
+    return {name: getattr(made, name) for name in names}
 
 
 def composition(answer: Answer, problem: Problem) -> dict:
@@ -72,12 +78,25 @@ def composition(answer: Answer, problem: Problem) -> dict:
         "objective": _objective(answer.objective, problem),
         "bound": {"coverage": _share(answer.bound, problem.full_coverage)},
         "gap": round(answer.gap, 6),
-        "alternatives": [
-            {"selected": list(other.selected), "objective": _objective(other.objective, problem)}
-            for other in answer.alternatives
-        ],
+        "levels": [_level(level, problem) for level in answer.levels],
+        "alternatives": [_set(other, problem) for other in answer.alternatives],
         "gaps": _gaps(answer.gaps),
-        "conflict": [_conflict(wish) for wish in answer.conflict],
+        "conflict": [_wish(wish) for wish in answer.conflict],
+        "ways_out": [_way(way) for way in answer.ways_out],
+    }
+
+
+def best_so_far(found: Composed, problem: Problem) -> dict:
+    """The document while the search goes on: the best set so far, with its gap."""
+    first = found.levels[0] if found.levels else None
+    gap = first.gap if first else 1.0
+    bound = first.bound if first else problem.full_coverage
+    return nothing_yet() | {
+        "selected": list(found.selected),
+        "objective": _objective(found.objective, problem),
+        "bound": {"coverage": _share(bound, problem.full_coverage)},
+        "gap": round(gap, 6),
+        "gaps": _gaps(gaps(problem, found.selected)),
     }
 
 
@@ -90,12 +109,33 @@ def chosen(problem: Problem, selected: list[str]) -> dict:
     }
 
 
-def _objective(reached: Objective, problem: Problem) -> dict:
+def _set(found: Composed, problem: Problem) -> dict:
     return {
-        "coverage": _share(reached.coverage, problem.full_coverage),
-        "quality": round(100 * _share(reached.quality, problem.full_quality), 2),
-        "cost": reached.cost,
+        "selected": list(found.selected),
+        "objective": _objective(found.objective, problem),
+        "proven": found.proven,
     }
+
+
+def _level(level: Level, problem: Problem) -> dict:
+    """Value and bound as the objective tells them."""
+    return {
+        "level": level.name,
+        "value": _as_told(level.name, level.value, problem),
+        "bound": _as_told(level.name, level.bound, problem),
+        "gap": round(level.gap, 6),
+        "proven": level.proven,
+    }
+
+
+def _as_told(name: str, units: int, problem: Problem) -> float:
+    if name == "coverage":
+        return _share(units, problem.full_coverage)
+    return units if name == "cost" else round(100 * _share(units, problem.full_quality), 2)
+
+
+def _objective(reached: Objective, problem: Problem) -> dict:
+    return {name: _as_told(name, getattr(reached, name), problem) for name in ("coverage", "quality", "cost")}
 
 
 def _share(units: int, full: int) -> float:
@@ -104,31 +144,39 @@ def _share(units: int, full: int) -> float:
 
 def _gaps(found: Gaps) -> dict:
     return {
-        "nobody": [_without_by(gap) for gap in found.nobody],
-        "missed": [_gap(gap) for gap in found.missed],
-        "single": [_gap(gap) for gap in found.single],
+        "nobody": [_gap(gap) for gap in found.nobody],
+        "missed": [_gap(gap) | {"by": list(gap.by), "cheapest": gap.cheapest} for gap in found.missed],
+        "single": [_gap(gap) | {"by": list(gap.by)} for gap in found.single],
     }
 
 
 def _gap(gap: Gap) -> dict:
-    return {**asdict(gap), "by": list(gap.by)}
+    return {"challenge": gap.challenge, "service_type": gap.service_type, "weight": gap.weight}
 
 
-def _without_by(gap: Gap) -> dict:
-    return {name: value for name, value in _gap(gap).items() if name != "by"}
+def _way(way: WayOut) -> dict:
+    return {
+        "give_up": [_wish(wish) for wish in way.wishes],
+        "then": list(way.witness),
+        "needed": way.needed,
+    }
 
 
-def _conflict(wish: Wish) -> dict:
+def _wish(wish: Wish) -> dict:
     return {"wish": wish.kind, "value": wish.value, "message": in_words(wish)}
 
 
 def in_words(wish: Wish) -> str:
-    """A wish of a composition as people say it."""
+    """A wish of a composition, or what every partnership owes, as people say it."""
     words = {
         "budget": _("spend at most %(value)s euro a year"),
         "min": _("at least %(value)s organisations"),
         "max": _("at most %(value)s organisations"),
         "include": _("with %(value)s"),
         "exclude": _("without %(value)s"),
+        "twice": _("two members for %(value)s"),
+        "challenge": _("somebody for challenge %(value)s"),
+        "expertise": _("somebody with the priority expertise “%(value)s”"),
+        "group": _("at most one member of the legal group “%(value)s”"),
     }
     return words[wish.kind] % {"value": wish.value}

@@ -17,9 +17,29 @@ class UnknownProposal(Refused):
         self.field, self.reference = field, reference
 
 
+class UnknownNeed(Refused):
+    """A need wanted twice that the call does not have."""
+
+
 class WeightsPublished(Refused):
     """The filing deadline has passed: applicants counted on these weights."""
 
 
 class ReasonMissing(Refused):
     """Choosing otherwise than suggested takes a reason."""
+
+
+class ScoringChanged(Refused):
+    """This installation scores otherwise than the version that was frozen at the deadline."""
+
+
+class NothingChanges(Refused):
+    """What was asked is what holds already."""
+
+
+class TooLate(Refused):
+    """What was to be approved, refused or stopped is over."""
+
+
+class WrongAnswer(Exception):
+    """The solver's answer does not hold when it is counted again; it is not kept."""

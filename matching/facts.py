@@ -17,6 +17,7 @@ from matching.models import Weights
 from submissions import document
 
 ENGINE = Path(__file__).parent / "engine"
+SCORING = ("evidence", "echo", "lexicon", "matcher", "ngrams", "points", "score", "text", "types")
 LEXICON = Path(settings.BASE_DIR) / "data" / "lexicon"
 
 
@@ -28,9 +29,10 @@ def lexicon() -> Lexicon:
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """SHA-256 over the engine's own source, so that a changed formula is another scoring version."""
+    """SHA-256 over the source that scores, so that a changed formula is another scoring version.
+    What composes is not in it: it changes no score, and each composition carries its own proof."""
     digest = hashlib.sha256()
-    for path in sorted(ENGINE.glob("*.py")):
+    for path in sorted(ENGINE / f"{name}.py" for name in SCORING):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -5,11 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from journal import clock
 from matching import rules
-from matching.engine.conflict import Wishes
+from matching.engine.types import SIGNALS
+from matching.engine.wishes import Wishes
 from matching.errors import WeightsPublished
+from matching.grid import Names
 
 
 class WishesForm(forms.Form):
+    """The wishes for a composition; of each organisation whether it must, may or must not
+    take part."""
+
     budget = forms.IntegerField(
         label=_("Budget (euro per year)"), min_value=0, required=False, help_text=_("Empty: no limit.")
     )
@@ -19,22 +24,61 @@ class WishesForm(forms.Form):
     maximum = forms.IntegerField(
         label=_("At most so many organisations"), min_value=0, max_value=400, required=False
     )
-    include = forms.MultipleChoiceField(
-        label=_("Must be in it"), required=False, widget=forms.CheckboxSelectMultiple
+    include = forms.MultipleChoiceField(label=_("Must be in it"), required=False)
+    exclude = forms.MultipleChoiceField(label=_("Must not be in it"), required=False)
+    twice = forms.MultipleChoiceField(
+        label=_("Needs that at least two members must meet"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    exclude = forms.MultipleChoiceField(
-        label=_("Must not be in it"), required=False, widget=forms.CheckboxSelectMultiple
+    twice_in = forms.MultipleChoiceField(
+        label=_("In which municipalities"),
+        help_text=_("None ticked: two members anywhere in the region."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args, names: dict[str, str], **kwargs):
+    def __init__(self, *args, names: Names, needs, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["include"].choices = self.fields["exclude"].choices = list(names.items())
+        organisations = sorted(names.organisations.items(), key=lambda pair: pair[1])
+        self.fields["include"].choices = self.fields["exclude"].choices = organisations
+        self.fields["twice"].choices = [
+            (f"{number}:{slug}", f"{number} · {names.services.get(slug, slug)}") for number, slug in needs
+        ]
+        self.fields["twice_in"].choices = list(names.places.items())
+
+    def organisations(self) -> list[dict]:
+        """A row per organisation: its key, name, and whether it is ticked as in or out."""
+        include, exclude = self["include"].value() or (), self["exclude"].value() or ()
+        return [
+            {"key": key, "name": name, "in": key in include, "out": key in exclude}
+            for key, name in self.fields["include"].choices
+        ]
+
+    def clean(self):
+        told = super().clean()
+        both = set(told.get("include", ())) & set(told.get("exclude", ()))
+        if both:
+            names = dict(self.fields["include"].choices)
+            self.add_error(
+                "exclude",
+                _("%(names)s cannot both be in it and not be in it. Untick one of the two.")
+                % {"names": ", ".join(sorted(names[key] for key in both))},
+            )
+        return told
 
     def wishes(self) -> Wishes:
         """What was asked; the form must be valid."""
         told = self.cleaned_data
+        places = told["twice_in"]
+        twice = [f"{need}:{nis}" for need in told["twice"] for nis in places] if places else told["twice"]
         return Wishes(
-            told["budget"], told["minimum"], told["maximum"], tuple(told["include"]), tuple(told["exclude"])
+            told["budget"],
+            told["minimum"],
+            told["maximum"],
+            tuple(told["include"]),
+            tuple(told["exclude"]),
+            tuple(twice),
         )
 
 
@@ -58,6 +102,11 @@ class ChooseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["members"].choices = list(names.items())
 
+    def organisations(self) -> list[dict]:
+        """A row per organisation: its key, name, and whether it is ticked."""
+        ticked = self["members"].value() or ()
+        return [{"key": k, "name": name, "in": k in ticked} for k, name in self.fields["members"].choices]
+
 
 class WeightsForm(forms.ModelForm):
     def clean(self):
@@ -68,3 +117,41 @@ class WeightsForm(forms.ModelForm):
             except WeightsPublished as refused:
                 raise forms.ValidationError(str(refused)) from refused
         return told
+
+
+class ScoringForm(forms.Form):
+    """Other weights after the deadline, with the reason."""
+
+    chosen = forms.IntegerField(label=_("challenge chosen"), min_value=0, max_value=1000)
+    services = forms.IntegerField(label=_("services"), min_value=0, max_value=1000)
+    text = forms.IntegerField(label=_("support in the text"), min_value=0, max_value=1000)
+    municipalities = forms.IntegerField(label=_("municipalities"), min_value=0, max_value=1000)
+    principles = forms.IntegerField(label=_("working principles"), min_value=0, max_value=1000)
+    expertise = forms.IntegerField(label=_("priority expertise"), min_value=0, max_value=1000)
+    capacity_wanted = forms.IntegerField(
+        label=_("clients per year that cover a service type"), min_value=0, max_value=100_000
+    )
+    reason = forms.CharField(
+        label=_("Why the scoring must change after the deadline"),
+        help_text=_("Your reason is kept with the version, and shown to who approves it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+    )
+
+    def clean(self):
+        told = super().clean()
+        if not self.errors and not any(told[signal] for signal in SIGNALS):
+            raise forms.ValidationError(_("Give at least one signal a weight above zero."))
+        return told
+
+    def weights(self) -> dict[str, int]:
+        """What was asked; the form must be valid."""
+        return {name: self.cleaned_data[name] for name in (*SIGNALS, "capacity_wanted")}
+
+
+class VisibilityForm(forms.Form):
+    with_name = forms.BooleanField(
+        label=_("Show our organisation's name as well"),
+        help_text=_("Without this, others only see a number."),
+        required=False,
+    )

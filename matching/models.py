@@ -82,6 +82,9 @@ class ScoredProposal(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="scored")
     version = models.ForeignKey("submissions.Version", models.PROTECT, related_name="scored")
     flags = ArrayField(models.CharField(max_length=120), verbose_name=_("stands out"), default=list)
+    offer = models.JSONField(
+        _("offer"), default=dict, help_text=_("What it brings to a partnership, as the engine counts it.")
+    )
 
     class Meta:
         ordering = ["version__proposal__reference"]
@@ -151,9 +154,15 @@ class Composition(models.Model):
         CHOSEN = "chosen", _("chosen by staff")
 
     class Status(models.TextChoices):
+        WAITING = "waiting", _("waits for its turn")
+        SOLVING = "solving", _("being calculated")
         OPTIMAL = "optimal", _("proven optimal")
         FEASIBLE = "feasible", _("best found in time")
         INFEASIBLE = "infeasible", _("impossible under these wishes")
+        STOPPED = "stopped", _("stopped")
+        FAILED = "failed", _("failed")
+
+    RUNNING = (Status.WAITING, Status.SOLVING)
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="compositions", verbose_name=_("matching"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.SUGGESTED)
@@ -170,11 +179,27 @@ class Composition(models.Model):
     maximum = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
     include = ArrayField(models.CharField(max_length=80), verbose_name=_("with"), default=list, blank=True)
     exclude = ArrayField(models.CharField(max_length=80), verbose_name=_("without"), default=list, blank=True)
+    twice = ArrayField(models.CharField(max_length=80), verbose_name=_("met twice"), default=list, blank=True)
+    waived = models.JSONField(_("given up"), default=list, blank=True)
+    seconds = models.PositiveSmallIntegerField(_("seconds at most"), default=60)
+    basis = models.JSONField(
+        _("basis"),
+        default=dict,
+        help_text=_("Legal groups and released scores by proposal, as they stood when it was asked."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, blank=True)
     members = models.ManyToManyField(
         "submissions.Proposal", related_name="compositions", verbose_name=_("members"), blank=True
     )
-    document = models.JSONField(_("document"))
+    document = models.JSONField(_("document"), default=dict)
+    studies = models.JSONField(_("how firm it is"), default=dict)
+    studied = models.BooleanField(_("studied"), default=False)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    touched_at = models.DateTimeField(
+        _("last sign of life"), null=True, help_text=_("By the machine's clock.")
+    )
 
     class Meta:
         verbose_name = _("composition")
@@ -190,3 +215,97 @@ class Composition(models.Model):
 
     def __str__(self):
         return f"{self.run.call} · {self.get_kind_display()} · {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class LegalGroup(models.Model):
+    """Organisations that belong to one legal group: a partnership takes at most one of them."""
+
+    call = models.ForeignKey(
+        "challenges.Call", models.CASCADE, related_name="legal_groups", verbose_name=_("call")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    organisations = models.ManyToManyField(
+        "accounts.Organisation", related_name="legal_groups", verbose_name=_("organisations"), blank=True
+    )
+
+    class Meta:
+        verbose_name = _("legal group")
+        verbose_name_plural = _("legal groups")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["call", "name"], name="legal_group_once_per_call")]
+
+    def __str__(self):
+        return self.name
+
+
+class Scoring(models.Model):
+    """How a call scores, frozen: published with the call, and after the deadline changed only with
+    a reason and by two people. The newest approved one holds."""
+
+    call = models.ForeignKey(
+        "challenges.Call", models.PROTECT, related_name="scorings", verbose_name=_("call")
+    )
+    version = models.CharField(_("scoring version"), max_length=64)
+    recipe = models.TextField(_("recipe"))
+    frozen_at = models.DateTimeField(_("frozen at"))
+    reason = models.TextField(_("reason"), blank=True)
+    effect = models.JSONField(
+        _("effect"), default=list, help_text=_("Who moves and how far, when it was asked.")
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
+    )
+    approved_at = models.DateTimeField(_("holds since"), null=True)
+    refused = models.BooleanField(_("refused"), default=False)
+
+    class Meta:
+        verbose_name = _("scoring version")
+        verbose_name_plural = _("scoring versions")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True, approved_at__isnull=False, reason="")
+                | (Q(asked_by__isnull=False) & ~Q(reason="")),
+                name="asked_scoring_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")),
+                name="scoring_is_approved_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True)
+                | Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approved_scoring_names_who_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(approved_at__isnull=True, refused=False),
+                name="one_asked_scoring_per_call",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.call} · {self.version[:16]}"
+
+
+class Visibility(models.Model):
+    """A candidate who lets other candidates count it, before the deadline: `with_name` or not."""
+
+    proposal = models.OneToOneField(
+        "submissions.Proposal", models.CASCADE, related_name="visibility", verbose_name=_("proposal")
+    )
+    with_name = models.BooleanField(_("with our name"), default=False)
+    since = models.DateTimeField(_("since"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("visible to other candidates")
+        verbose_name_plural = _("visible to other candidates")
+        ordering = ["since"]
+
+    def __str__(self):
+        return str(self.proposal)

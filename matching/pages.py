@@ -1,182 +1,295 @@
-"""The staff pages of matching, hung into the admin by `matching/admin.py`."""
+"""The pages of matching: hung into the admin by `admin.py`, and into the jury room by `views.py`."""
+
+from dataclasses import replace
 
 from django.contrib import messages
-from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import Http404
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.queries import calls_of_coordinator
-from matching import actions, presentation, queries, rules, words
+from matching import actions, basis, composing, presentation, queries, words
+from matching.engine.wishes import Wish
+from matching.errors import Refused
 from matching.facts import call_in
 from matching.forms import ChooseForm, WishesForm
+from matching.grid import Grid, Names
 from matching.models import Composition
+from matching.partnership import Partnership, figures
+from submissions.exports import XLSX, as_csv, as_xlsx
+
+ROWS = 25
+COMPARED = 4
+REFRESH_SECONDS = 2
+VIEWS = {"uitdaging": "challenge", "gemeente": "place", "persona": "persona"}
+SHEETS = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX)}
 
 
-def _page(request, site, template: str, context: dict, *, status: int = 200):
+def page(request, desk, template: str, context: dict, *, status: int = 200):
+    """A page of matching in the frame of a desk."""
     return TemplateResponse(
-        request, f"admin/matching/{template}.html", {**site.each_context(request), **context}, status=status
+        request, f"matching/{template}.html", {**desk.frame, "desk": desk, **context}, status=status
     )
 
 
-def _run(request, run_id):
-    return get_object_or_404(queries.runs_of(request.user), pk=run_id)
+def _run(request, desk, run_id):
+    return get_object_or_404(desk.runs(request.user), pk=run_id)
 
 
-def _names_of(run) -> dict[str, str]:
-    return {s.slug: s.need for s in run.call.service_types.all()}
+def _services(call) -> dict[str, str]:
+    return {s.slug: s.need for s in call.service_types.all()}
 
 
-def _organisations(scored) -> dict[str, str]:
-    return {each.version.proposal.key: each.version.proposal.organisation.name for each in scored}
+def names_for(request, desk, run, scored) -> Names:
+    """What everything in a run is called, as far as this reader may know: four queries."""
+    hidden = desk.hidden(request.user, run.call)
+    challenges = list(run.call.challenges.prefetch_related("persona_links__persona"))
+    personas: dict[str, set[int]] = {}
+    for challenge in challenges:
+        for persona in challenge.people:
+            personas.setdefault(persona.name, set()).add(challenge.number)
+    return Names(
+        organisations={
+            each.version.proposal.key: _("an organisation you may not see")
+            if each.version.proposal_id in hidden
+            else each.version.proposal.organisation.name
+            for each in scored
+        },
+        challenges={c.number: str(c) for c in challenges},
+        services=_services(run.call),
+        places={m.nis: m.name for m in call_in(run.recipe).municipalities},
+        personas=personas,
+    )
 
 
 @require_POST
-def start_run(request, site, call_id):
+def start_run(request, desk, call_id):
     """Score the filed proposals of a call now."""
     call = get_object_or_404(calls_of_coordinator(request.user), pk=call_id)
-    run = actions.run_matching(call=call, by=request.user)
+    try:
+        run = actions.run_matching(call=call, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("admin:matching_scoring_page", call.pk)
     messages.success(request, _("The filed proposals are scored. Nothing is decided by this: people decide."))
-    return redirect("admin:matching_run_change", run.pk)
+    return redirect(desk.run, run.pk)
 
 
 @require_GET
-def show_run(request, site, run_id):
-    """Proposals x challenges."""
-    run = _run(request, run_id)
-    rows = presentation.overview(queries.scored_in_brief(run), _names_of(run))
+def show_run(request, desk, run_id):
+    """Proposals x challenges, a page at a time."""
+    run = _run(request, desk, run_id)
+    scored = queries.scored_in_brief(run)
+    if hidden := desk.hidden(request.user, run.call):
+        scored = scored.exclude(version__proposal__in=hidden)
+    shown = Paginator(scored, ROWS).get_page(request.GET.get("page"))
     context = {
         "title": _("Matching"),
         "run": run,
-        "rows": rows,
+        "shown": shown,
+        "rows": presentation.overview(shown, _services(run.call)),
         "challenges": run.call.challenges.all(),
-        "may_match": rules.may_match(request.user, call=run.call),
+        "may_match": desk.may_act(request.user, run.call),
     }
-    return _page(request, site, "run_page", context)
+    return page(request, desk, "run_page", context)
 
 
 @require_GET
-def explain(request, site, run_id, scored_id, number):
+def explain(request, desk, run_id, scored_id, number):
     """Why one proposal has this score for one challenge."""
-    match = get_object_or_404(
-        queries.match_for(request.user, run_id=run_id, scored_id=scored_id, number=number)
-    )
-    names = _names_of(match.scored.run)
-    [challenge] = [c for c in call_in(match.scored.run.recipe).challenges if c.number == number]
+    match = get_object_or_404(desk.match(request.user, run_id=run_id, scored_id=scored_id, number=number))
+    run = match.scored.run
+    names = _services(run.call)
+    [challenge] = [c for c in call_in(run.recipe).challenges if c.number == number]
     context = {
         "title": _("Why %(points)s out of 100?") % {"points": match.points},
-        "run": match.scored.run,
+        "run": run,
+        "may_match": desk.may_act(request.user, run.call),
         "proposal": match.scored.version.proposal,
         "services": presentation.services(match, challenge.needs),
         "flags": [words.flag(code, services=names) for code in match.scored.flags],
         "others": match.scored.matches.all(),
         **presentation.explanation(match),
     }
-    return _page(request, site, "explanation", context)
+    return page(request, desk, "explanation", context)
 
 
 @require_GET
-def show_coverage(request, site, run_id):
-    """Who covers which need, of everybody who filed."""
-    run = _run(request, run_id)
-    context = {"title": _("Coverage of the needs"), "run": run, **_coverage(run, selected=None)}
-    return _page(request, site, "coverage", context)
+def show_coverage(request, desk, run_id):
+    """Who covers which need, of everybody who filed; as a page, or as a sheet for a spreadsheet."""
+    run = _run(request, desk, run_id)
+    scored = list(queries.offers_of(run))
+    grid = Grid(basis.problem_in(run, scored), None, names_for(request, desk, run, scored))
+    if request.GET.get("als") in SHEETS:
+        return _sheet(grid, request.GET["als"], name=f"dekking-{run.call.slug}-{run.key}")
+    context = {
+        "title": _("Coverage of the needs"),
+        "run": run,
+        "may_match": desk.may_act(request.user, run.call),
+        **_coverage(request, grid),
+    }
+    return page(request, desk, "coverage", context)
 
 
-def _coverage(run, *, selected) -> dict:
-    scored = list(queries.scored_of(run))
-    problem = actions.problem_of(run, scored)
-    services, names = _names_of(run), _organisations(scored)
-    places = {m.nis: m.name for m in call_in(run.recipe).municipalities}
+def _coverage(request, grid: Grid) -> dict:
+    view = request.GET.get("blik", "uitdaging")
+    view = view if view in VIEWS else "uitdaging"
     return {
-        "columns": list(services.values()),
-        "coverage_rows": presentation.coverage_rows(
-            problem, selected, challenges=run.call.challenges.all(), services=services, names=names
-        ),
-        "needs": presentation.needs_in_detail(
-            problem, selected, services=services, names=names, places=places
-        ),
+        "view": view,
+        "columns": grid.columns,
+        "coverage_rows": grid.rows(VIEWS[view]),
+        "picture": grid.picture(),
+        "totals": grid.totals(),
+        "personas": grid.personas(),
+        "needs": grid.needs(),
     }
 
 
+def _sheet(grid: Grid, kind: str, *, name: str) -> HttpResponse:
+    make, media_type = SHEETS[kind]
+    response = HttpResponse(make(grid.sheet()), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_composition(request, site, run_id):
+def new_composition(request, desk, run_id):
     """Ask for a partnership under wishes."""
-    run = _run(request, run_id)
-    if not rules.may_match(request.user, call=run.call):
+    run = _run(request, desk, run_id)
+    if not desk.may_act(request.user, run.call):
         raise Http404
-    names = _organisations(queries.scored_in_brief(run))
-    form = WishesForm(request.POST or None, names=names)
+    names = names_for(request, desk, run, list(queries.offers_of(run)))
+    form = WishesForm(request.POST or None, names=names, needs=call_in(run.recipe).needs())
     if request.method == "POST" and form.is_valid():
-        made = actions.compose_partnership(call=run.call, by=request.user, wishes=form.wishes())
-        return redirect("admin:matching_composition_change", made.pk)
-    context = {"title": _("Compose a partnership"), "run": run, "form": form}
-    return _page(request, site, "new_composition", context, status=422 if form.errors else 200)
+        return _ask(request, desk, run.call, form.wishes())
+    context = {"title": _("Compose a partnership"), "run": run, "form": form, "may_match": True}
+    return page(request, desk, "new_composition", context, status=422 if form.errors else 200)
+
+
+def _ask(request, desk, call, wishes):
+    try:
+        made = composing.request_composition(call=call, by=request.user, wishes=wishes)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(desk.compositions)
+    return redirect(desk.composition, made.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_composition(request, site, composition_id):
-    """A suggestion or a choice: members, gaps, alternatives; and choosing otherwise."""
-    made = get_object_or_404(queries.compositions_of(request.user), pk=composition_id)
-    scored = list(queries.scored_of(made.run))
-    names = dict(sorted(_organisations(scored).items(), key=lambda pair: pair[1]))
-    form = _choose_form(request, made, names)
+def show_composition(request, desk, composition_id):
+    """A suggestion or a choice: members, proof, gaps, alternatives; and choosing otherwise."""
+    made = get_object_or_404(desk.compositions_of(request.user), pk=composition_id)
+    may_act = desk.may_act(request.user, made.run.call)
+    if request.method == "POST" and may_act and (done := _acted(request, desk, made)):
+        return done
+    scored = list(queries.offers_of(made.run))
+    names = names_for(request, desk, made.run, scored)
+    running = made.status in Composition.RUNNING
+    form = _choose_form(request, made, names) if may_act and not running else None
     if request.method == "POST" and form is not None and form.is_valid():
-        chosen = actions.choose_otherwise(
+        chosen = composing.choose_otherwise(
             suggestion=made.instead_of or made,
             keys=form.cleaned_data["members"],
             reason=form.cleaned_data["reason"],
             by=request.user,
         )
         messages.success(request, _("Your choice is kept, with its reason. The suggestion stays beside it."))
-        return redirect("admin:matching_composition_change", chosen.pk)
-    context = {"title": _title(made), "form": form, **_composition(made, scored, names)}
-    return _page(request, site, "composition", context, status=422 if form and form.errors else 200)
+        return redirect(desk.composition, chosen.pk)
+    problem = composing.problem_of(made, scored)
+    context = {
+        "title": _title(made),
+        "form": form,
+        "may_match": may_act,
+        "running": running,
+        **_composition(made, Partnership(made, problem, names)),
+        **_coverage(request, Grid(problem, made.document.get("selected", ()), names)),
+    }
+    response = page(request, desk, "composition", context, status=422 if form and form.errors else 200)
+    if running or (made.status in queries.FOUND and not made.studied):
+        response["Refresh"] = str(REFRESH_SECONDS if running else 3 * REFRESH_SECONDS)
+    return response
 
 
-def _choose_form(request, made: Composition, names: dict[str, str]) -> ChooseForm | None:
-    if not rules.may_match(request.user, call=made.run.call):
-        return None
-    picked = request.GET.getlist("met") or made.document["selected"]
-    return ChooseForm(request.POST or None, names=names, initial={"members": picked})
+def _acted(request, desk, made: Composition):
+    """One of the buttons beside choosing otherwise: stop, without a member, or give up wishes."""
+    wishes = composing.wishes_of(made)
+    if "stop" in request.POST:
+        try:
+            composing.stop_composition(composition=made, by=request.user)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        return redirect(desk.composition, made.pk)
+    if leaver := request.POST.get("zonder"):
+        kept = [w for w in wishes.listed() if w != Wish("include", leaver)]
+        lighter = wishes.given_up([w for w in wishes.listed() if w not in kept])
+        exclude = tuple(sorted({*lighter.exclude, leaver}))
+        return _ask(request, desk, made.run.call, replace(lighter, exclude=exclude))
+    number = request.POST.get("opgeven", "")
+    ways = made.document.get("ways_out", ())
+    if number.isdecimal() and int(number) < len(ways):
+        gone = [Wish(row["wish"], row["value"]) for row in ways[int(number)]["give_up"]]
+        return _ask(request, desk, made.run.call, wishes.given_up(gone))
+    return None
+
+
+def _choose_form(request, made: Composition, names: Names) -> ChooseForm | None:
+    picked = request.GET.getlist("met") or made.document.get("selected", [])
+    by_name = dict(sorted(names.organisations.items(), key=lambda pair: pair[1]))
+    return ChooseForm(request.POST or None, names=by_name, initial={"members": picked})
 
 
 def _title(made: Composition) -> str:
     return _("Chosen partnership") if made.kind == Composition.Kind.CHOSEN else _("Suggested partnership")
 
 
-def _composition(made: Composition, scored, names) -> dict:
-    problem = actions.problem_of(made.run, scored)
-    services = _names_of(made.run)
-    selected = made.document["selected"]
-    budgets = {offer.external_id: offer.cost for offer in problem.offers}
+def _composition(made: Composition, told: Partnership) -> dict:
+    document = made.document
     return {
         "made": made,
         "run": made.run,
         "tone": words.STATUS_TONES[made.status],
-        "figures": presentation.figures(made.document["objective"]),
-        "bound": round(100 * made.document["bound"]["coverage"], 1) if made.status else None,
-        "at_least": round(100 * (1 - made.document["gap"]), 1) if made.status else None,
-        "members": presentation.members(problem, selected, services=services, names=names, budgets=budgets),
-        "gaps": presentation.gap_lists(made.document["gaps"], services=services, names=names),
-        "alternatives": presentation.alternatives(made.document, names=names),
-        "suggestion": made.instead_of and presentation.figures(made.instead_of.document["objective"]),
-        "columns": list(services.values()),
-        "coverage_rows": presentation.coverage_rows(
-            problem, selected, challenges=made.run.call.challenges.all(), services=services, names=names
-        ),
-        "wishes": _wishes(made, names),
+        "figures": figures(document["objective"]),
+        "bound": round(100 * document["bound"]["coverage"], 1) if "bound" in document else None,
+        "at_least": round(100 * (1 - document["gap"]), 1) if "gap" in document else None,
+        "levels": told.levels(),
+        "members": told.members(),
+        "gaps": told.gaps(),
+        "alternatives": told.alternatives(),
+        "roles": told.roles(),
+        "draws": made.studies.get("draws", 0),
+        "curve": told.curve(),
+        "ways_out": told.ways_out(),
+        "merits": bool(made.basis.get("merits")),
+        "suggestion": made.instead_of and figures(made.instead_of.document["objective"]),
+        "wishes": told.wishes(),
     }
 
 
-def _wishes(made: Composition, names) -> list[tuple[str, str]]:
-    told = [
-        (_("Budget"), made.budget is not None and f"€ {intcomma(made.budget)}"),
-        (_("At least"), made.minimum),
-        (_("At most"), made.maximum),
-        (_("Must be in it"), ", ".join(names.get(ref, ref) for ref in made.include)),
-        (_("Must not be in it"), ", ".join(names.get(ref, ref) for ref in made.exclude)),
-    ]
-    return [(label, value) for label, value in told if value not in (None, False, "")]
+@require_GET
+def compare(request, desk, run_id):
+    """Compositions of a call side by side: figures, members, and the needs each meets."""
+    run = _run(request, desk, run_id)
+    known = list(desk.compositions_of(request.user).filter(run__call=run.call))
+    known = [made for made in known if made.status not in Composition.RUNNING and made.document["selected"]]
+    asked = {int(pk) for pk in request.GET.getlist("v") if pk.isdecimal()}
+    picked = [made for made in known if made.pk in asked] or known[:2]
+    context = {
+        "title": _("Compare partnerships"),
+        "run": run,
+        "may_match": desk.may_act(request.user, run.call),
+        "known": known,
+        "picked": {made.pk for made in picked},
+        **_side_by_side(request, desk, run, picked[:COMPARED]),
+    }
+    return page(request, desk, "compare", context)
+
+
+def _side_by_side(request, desk, run, picked: list[Composition]) -> dict:
+    scored = {made.run_id: list(queries.offers_of(made.run)) for made in picked}
+    rows = [each for found in scored.values() for each in found]
+    names = names_for(request, desk, run, rows)
+    told = [Partnership(made, composing.problem_of(made, scored[made.run_id]), names) for made in picked]
+    return presentation.side_by_side(told)

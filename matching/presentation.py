@@ -1,14 +1,14 @@
-"""What the staff pages of matching show: rows, sentences with marked words, cells with names."""
+"""What the pages about scores show: rows, and sentences with the words that counted."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 
 from matching import words
-from matching.engine.coverage import Problem, coverage, matrix, without
 from matching.engine.score import SUPPORTED
 from matching.engine.text import sentences
 from matching.facts import texts_in
 from matching.models import Match
+from matching.partnership import figures
 from submissions import document
 
 
@@ -115,96 +115,18 @@ def overview(scored, services: dict[str, str]) -> list[dict]:
     ]
 
 
-def coverage_rows(problem: Problem, selected, *, challenges, services, names) -> list[dict]:
-    """Rows for `components/matrix.html`: a cell is None without a need, else the names behind it."""
-    found = {(row.challenge, row.service_type): row for row in matrix(problem, selected)}
-    return [
-        {
-            "label": str(challenge),
-            "cells": [
-                [names[ref] for ref in found[challenge.number, slug].by]
-                if (challenge.number, slug) in found
-                else None
-                for slug in services
-            ],
-        }
-        for challenge in challenges
-    ]
-
-
-def needs_in_detail(problem: Problem, selected, *, services, names, places) -> list[dict]:
-    """A row per need: who meets it, for which share of the inhabitants, and where nobody does."""
-    return [
-        {
-            "challenge": row.challenge,
-            "service": services[row.service_type],
-            "weight": row.weight,
-            "by": [names[ref] for ref in row.by],
-            "capacity": row.quarters * 25,
-            "reached": round(row.reached / 10),
-            "holes": [places[nis] for nis in row.holes] if row.by else [],
-        }
-        for row in matrix(problem, selected)
-    ]
-
-
-def members(problem: Problem, selected, *, services, names, budgets) -> list[dict]:
-    """A row per member: what it costs, what it alone adds, and what falls open without it."""
-    total = coverage(problem, selected)
-    return [
-        {
-            "name": names[ref],
-            "key": ref,
-            "budget": budgets[ref],
-            "alone": percent(total - coverage(problem, [r for r in selected if r != ref]), problem),
-            "open": [gap_row(gap, services=services, names=names) for gap in without(problem, selected, ref)],
-        }
-        for ref in selected
-    ]
-
-
-def percent(units: int, problem: Problem) -> float:
-    return round(100 * units / problem.full_coverage, 1) if problem.full_coverage else 0.0
-
-
-def gap_row(gap, *, services, names) -> dict:
-    """A gap with names; `gap` is the engine's or a row of a stored document."""
-    row = gap if isinstance(gap, dict) else vars(gap)
+def side_by_side(told: list) -> dict:
+    """Partnerships as columns: rows of wishes and figures, of members, and of needs met."""
+    members = sorted({(each.name(ref), ref) for each in told for ref in each.selected})
+    needs = sorted({need for each in told for need in each.problem.meeting})
+    met = [each.met(each.selected) for each in told]
     return {
-        "challenge": row["challenge"],
-        "service": services.get(row["service_type"], row["service_type"]),
-        "weight": row["weight"],
-        "by": [names.get(ref, ref) for ref in row.get("by", ())],
-    }
-
-
-def gap_lists(gaps: dict, *, services, names) -> dict[str, list[dict]]:
-    return {
-        kind: [gap_row(gap, services=services, names=names) for gap in rows] for kind, rows in gaps.items()
-    }
-
-
-def alternatives(composition_document: dict, *, names) -> list[dict]:
-    """What each alternative wins and loses against the suggestion."""
-    best = composition_document["objective"]
-    base = set(composition_document["selected"])
-    return [
-        {
-            "joins": [names.get(ref, ref) for ref in other["selected"] if ref not in base],
-            "leaves": [names.get(ref, ref) for ref in sorted(base - set(other["selected"]))],
-            "keys": other["selected"],
-            **figures(other["objective"]),
-            "coverage_change": round(100 * (other["objective"]["coverage"] - best["coverage"]), 1),
-            "cost_change": other["objective"]["cost"] - best["cost"],
-        }
-        for other in composition_document.get("alternatives", ())
-    ]
-
-
-def figures(objective: dict) -> dict:
-    """An objective as people read it: percent, points and euro."""
-    return {
-        "coverage": round(100 * objective["coverage"], 1),
-        "quality": round(objective["quality"], 1),
-        "cost": objective["cost"],
+        "partnerships": told,
+        "columns": len(told) + 1,
+        "figures": [figures(each.document["objective"]) for each in told],
+        "members": [(name, [ref in each.selected for each in told]) for name, ref in members],
+        "needs": [
+            {"challenge": need[0], "service": told[0].service(need[1]), "met": [need in one for one in met]}
+            for need in needs
+        ],
     }

@@ -1,12 +1,18 @@
 """Reading matching: staff of the region their own calls, everyone else nothing."""
 
-from django.db.models import Count, Prefetch
+from datetime import timedelta
+
+from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Now
 
 from accounts.queries import calls_of_staff
 from challenges.models import Call
-from matching.models import Composition, Match, Run, ScoredProposal, ServiceSupport
+from matching.models import Composition, Match, Run, ScoredProposal, Scoring, ServiceSupport
 from submissions.models import IN_THE_RUNNING, Proposal
 from submissions.queries import current_versions
+
+LEASE = timedelta(seconds=20)
+FOUND = (Composition.Status.OPTIMAL, Composition.Status.FEASIBLE)
 
 
 def versions_in_the_running(call: Call):
@@ -16,10 +22,42 @@ def versions_in_the_running(call: Call):
 
 def runs_of(user):
     """Runs of the calls of staff, with `proposals` counted, newest first."""
+    return runs_in(calls_of_staff(user))
+
+
+def runs_in(calls):
+    """Runs of these calls, with `proposals` counted, newest first."""
     return (
-        Run.objects.filter(call__in=calls_of_staff(user))
+        Run.objects.filter(call__in=calls)
         .select_related("call__region", "by")
         .annotate(proposals=Count("scored"))
+    )
+
+
+def locked(call: Call) -> Call:
+    """The call under a lock that lets proposals be written and filed meanwhile."""
+    return Call.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=call.pk)
+
+
+def scoring_of(call: Call) -> Scoring | None:
+    """The scoring version that holds: the newest that was frozen or approved."""
+    return (
+        Scoring.objects.filter(call=call, approved_at__isnull=False).order_by("-approved_at", "-pk").first()
+    )
+
+
+def offers_of(run: Run):
+    """What each proposal of a run brings, with its organisation's name, in one query."""
+    return (
+        ScoredProposal.objects.filter(run=run)
+        .select_related("version__proposal__organisation")
+        .only(
+            "run_id",
+            "offer",
+            "version__proposal__reference",
+            "version__proposal__external_id",
+            "version__proposal__organisation__name",
+        )
     )
 
 
@@ -46,13 +84,13 @@ def scored_in_brief(run: Run):
     )
 
 
-def match_for(user, *, run_id: int, scored_id: int, number: int):
-    """One score with its proposal and challenge, when `user` is staff of its call."""
+def match_in(calls, *, run_id: int, scored_id: int, number: int):
+    """One score with its proposal and challenge, when it is of one of these calls."""
     supports = ServiceSupport.objects.select_related("service_type").defer("evidence")
     others = Match.objects.select_related("challenge").defer("parts")
     return (
         Match.objects.filter(
-            scored__run__call__in=calls_of_staff(user),
+            scored__run__call__in=calls,
             scored__run_id=run_id,
             scored_id=scored_id,
             challenge__number=number,
@@ -64,14 +102,27 @@ def match_for(user, *, run_id: int, scored_id: int, number: int):
 
 def compositions_of(user):
     """Compositions of the calls of staff, newest first, with `size` counted."""
+    return compositions_in(calls_of_staff(user))
+
+
+def compositions_in(calls):
+    """Compositions of these calls, newest first, with `size` counted."""
     return (
-        Composition.objects.filter(run__call__in=calls_of_staff(user))
+        Composition.objects.filter(run__call__in=calls)
         .select_related("run__call__region", "by", "instead_of")
         .annotate(size=Count("members"))
     )
 
 
+def compositions_left_behind():
+    """Compositions that a worker began, or that were never studied, and that nobody touches now."""
+    silent = Composition.objects.filter(touched_at__lt=Now() - LEASE)
+    unfinished = Q(status__in=Composition.RUNNING) | Q(status__in=FOUND, studied=False)
+    return silent.filter(unfinished, kind=Composition.Kind.SUGGESTED)
+
+
 def latest_composition(call: Call) -> Composition | None:
     """The newest composition of a call that names members: what staff chose, else what was suggested."""
     made = Composition.objects.filter(run__call=call, members__isnull=False).distinct()
+    made = made.exclude(status__in=Composition.RUNNING)
     return made.filter(kind=Composition.Kind.CHOSEN).first() or made.first()

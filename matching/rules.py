@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.rules import is_coordinator, is_staff_of
-from matching.errors import NotAllowed, WeightsPublished
+from accounts.rules import is_coordinator, is_jury_of, is_member, is_staff_of
+from matching.errors import NotAllowed, TooLate, WeightsPublished
 from submissions.rules import filing_of
 
 
@@ -37,3 +37,53 @@ def require_weights_open(*, call, at: datetime) -> None:
         raise WeightsPublished(
             _("Filing has closed, so the weights that applicants counted on stay as they are.")
         )
+
+
+def may_look_on(user, *, call) -> bool:
+    """The jury of a call sees the same pages as staff, and changes nothing."""
+    return may_read(user, call=call) or is_jury_of(user, call=call)
+
+
+def require_still_asked(scoring) -> None:
+    """Raises TooLate for a scoring version that was approved or refused already."""
+    if scoring.approved_at or scoring.refused:
+        raise TooLate(_("This scoring version was approved or refused already."))
+
+
+def require_may_approve_scoring(user, *, scoring) -> None:
+    """A second coordinator approves: who asked it has their say in the reason."""
+    require_may_match(user, call=scoring.call)
+    require_still_asked(scoring)
+    if user is None or user == scoring.asked_by:
+        raise NotAllowed(_("Somebody else than who asked it approves a scoring version."))
+
+
+def require_running(composition) -> None:
+    """Raises TooLate when there is nothing left to stop."""
+    if composition.status not in composition.RUNNING:
+        raise TooLate(_("This calculation is done already; there is nothing to stop."))
+
+
+def require_done(composition) -> None:
+    """Raises TooLate for a composition that is still being calculated: nobody can choose against it."""
+    if composition.status in composition.RUNNING:
+        raise TooLate(_("This suggestion is still being calculated. Wait for it, or stop it first."))
+
+
+def offers_are_compared(*, call, at: datetime) -> bool:
+    """Candidates see what few others offer while they can still change their candidacy."""
+    filing = filing_of(call)
+    return filing is not None and filing.contains(at)
+
+
+def may_compare(user, *, proposal, at: datetime) -> bool:
+    """A member of the candidate's organisation, before the deadline."""
+    return offers_are_compared(call=proposal.call, at=at) and is_member(
+        user, organisation=proposal.organisation
+    )
+
+
+def require_may_compare(user, *, proposal, at: datetime) -> None:
+    """Raises NotAllowed."""
+    if not may_compare(user, proposal=proposal, at=at):
+        raise NotAllowed(_("Only colleagues of this organisation may do this, until the deadline."))

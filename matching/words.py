@@ -37,7 +37,27 @@ FIELDS = {
     "working_principles": gettext_lazy("Working principle: how"),
 }
 TONES = {"clear": "good", "possible": "busy", "not_shown": ""}
-STATUS_TONES = {"optimal": "good", "feasible": "busy", "infeasible": "bad", "": ""}
+STATUS_TONES = {
+    "waiting": "busy",
+    "solving": "busy",
+    "optimal": "good",
+    "feasible": "busy",
+    "infeasible": "bad",
+    "stopped": "",
+    "failed": "bad",
+    "": "",
+}
+LEVELS = {
+    "coverage": gettext_lazy("1. Coverage of the needs"),
+    "quality": gettext_lazy("2. How well the needs are met"),
+    "cost": gettext_lazy("3. Cost per year"),
+}
+ROLES = {
+    "core": gettext_lazy("core"),
+    "swap": gettext_lazy("exchangeable"),
+    "never": gettext_lazy("never"),
+}
+ROLE_TONES = {"core": "good", "swap": "busy", "never": ""}
 
 
 def field_name(place: str) -> str:

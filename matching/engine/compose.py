@@ -1,23 +1,24 @@
 """The partnership that covers most, then best, then cheapest: exact, with proof.
 
 Three levels, each held while the next is improved (lexicographic): units of coverage, units of
-quality, euro. Every level is a whole number and every answer is recounted by `coverage.py`, which
+quality, euro. Every level is a whole number and every answer is recounted by `check.py`, which
 knows nothing of the solver.
 """
 
 import math
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .conflict import Wish, Wishes, can_hold, cheapest, conflict
-from .coverage import FULL, Gaps, Problem, cost, coverage, gaps, quality
-from .solver import Model
+from .conflict import WayOut, can_hold, ways_out
+from .coverage import Gaps, Problem, cost, coverage, gaps, quality
+from .greedy import greedy
+from .programme import Programme
+from .wishes import Wish, Wishes, all_wishes, holds
 
 ALTERNATIVES = 5
-APART = 2
 SECONDS = 30.0
+SHARES = (0.85, 0.95, 1.0)
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,64 @@ class Objective:
     quality: int
     cost: int
 
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """Greater is better."""
+        return self.coverage, self.quality, -self.cost
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of the objective: what is reached, what it can at most (cost: at least) be while
+    the levels before it are held, and whether that is proven to be the same."""
+
+    name: str
+    value: int
+    bound: int
+    proven: bool
+
+    @property
+    def gap(self) -> float:
+        """Share of what could still be won; 0 when proven."""
+        widest = max(abs(self.bound), abs(self.value))
+        return 0.0 if self.proven or not widest else abs(self.bound - self.value) / widest
+
 
 @dataclass(frozen=True)
 class Composed:
+    """A set of proposals with its three levels; `proven` when no other set can beat it."""
+
     selected: tuple[str, ...]
     objective: Objective
+    levels: tuple[Level, ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        return bool(self.levels) and all(level.proven for level in self.levels)
 
 
 @dataclass(frozen=True)
 class Composition:
-    """The answer. `bound` is what coverage can at most be; `gap` is 0 when that is reached."""
+    """The answer. `bound` is what coverage can at most be; `gap` is 0 when that is reached.
+    `ways_out` says what to give up when no set satisfies every wish."""
 
     status: str
     selected: tuple[str, ...]
     objective: Objective
     bound: int
     gap: float
+    levels: tuple[Level, ...]
     alternatives: tuple[Composed, ...]
     gaps: Gaps
-    conflict: tuple[Wish, ...]
+    ways_out: tuple[WayOut, ...]
+
+    @property
+    def conflict(self) -> tuple[Wish, ...]:
+        """The fewest wishes to give up."""
+        return self.ways_out[0].wishes if self.ways_out else ()
+
+
+Tell = Callable[[Composed], None]
 
 
 class UnknownProposal(LookupError):
@@ -54,31 +94,42 @@ class UnknownProposal(LookupError):
 
 
 def compose(
-    problem: Problem, wishes: Wishes, *, alternatives: int = ALTERNATIVES, seconds: float = SECONDS
+    problem: Problem,
+    wishes: Wishes,
+    *,
+    alternatives: int = ALTERNATIVES,
+    seconds: float = SECONDS,
+    starts: Iterable[Collection[str]] = (),
+    tell: Tell | None = None,
 ) -> Composition:
     """Choose the set of proposals that covers most under the wishes, and the next best ones.
 
     Raises UnknownProposal when a wish names one that isn't there. `seconds` limits the whole
-    search; when it runs out the best found is given with status `feasible` and its gap.
+    search; when it runs out the best found is given with status `feasible` and its gap: never
+    below `starts` (sets known from before) nor below the greedy set. `tell` hears every better
+    set on the way.
     """
     _check_names(problem, wishes)
-    if clash := conflict(problem, wishes.listed()):
-        return _infeasible(problem, clash)
     deadline = time.monotonic() + seconds
-    start = cheapest(problem, wishes)
-    answer = _solve(problem, wishes, apart=(), deadline=deadline, start=start)
-    best, bound, proven = answer or (_composed(problem, start), problem.full_coverage, False)
+    hard = all_wishes(problem, wishes)
+    start = _best_start(problem, hard, starts)
+    if start is None and (ways := ways_out(problem, hard, seconds=seconds)):
+        return _infeasible(problem, ways)
+    best = solve(problem, hard, deadline=deadline, start=start, tell=tell)
+    if best is None:
+        return _nothing_found(problem)
     others = _others(problem, wishes, best, alternatives, deadline)
-    bound = max(bound, best.objective.coverage)
+    first = best.levels[0]
     return Composition(
-        status="optimal" if proven else "feasible",
+        status="optimal" if best.proven else "feasible",
         selected=best.selected,
         objective=best.objective,
-        bound=bound,
-        gap=(bound - best.objective.coverage) / bound if bound else 0.0,
+        bound=first.bound,
+        gap=first.gap,
+        levels=best.levels,
         alternatives=others,
         gaps=gaps(problem, best.selected),
-        conflict=(),
+        ways_out=(),
     )
 
 
@@ -87,138 +138,155 @@ def objective(problem: Problem, selected: Sequence[str]) -> Objective:
     return Objective(coverage(problem, selected), quality(problem, selected), cost(problem, selected))
 
 
+def composed(problem: Problem, selected: Collection[str]) -> Composed:
+    """A set as it is, in the order of the offers, without proof."""
+    ordered = tuple(ref for ref in problem.by_id if ref in set(selected))
+    return Composed(ordered, objective(problem, ordered))
+
+
 def _check_names(problem: Problem, wishes: Wishes) -> None:
-    known = set(problem.by_id)
     for ref in (*wishes.include, *wishes.exclude):
-        if ref not in known:
+        if ref not in problem.by_id:
             raise UnknownProposal(ref)
 
 
-def _infeasible(problem: Problem, clash: tuple[Wish, ...]) -> Composition:
+def _best_start(problem: Problem, hard: Sequence[Wish], starts) -> Composed | None:
+    sets = [greedy(problem, hard), *starts]
+    allowed = [
+        composed(problem, refs)
+        for refs in sets
+        if refs is not None
+        and all(ref in problem.by_id for ref in refs)
+        and all(holds(problem, wish, refs) for wish in hard)
+    ]
+    return max(allowed, key=lambda found: found.objective.key, default=None)
+
+
+def _infeasible(problem: Problem, ways: tuple[WayOut, ...]) -> Composition:
+    return replace(_nothing_found(problem), status="infeasible", bound=0, gap=0.0, ways_out=ways)
+
+
+def _nothing_found(problem: Problem) -> Composition:
     nothing = Objective(0, 0, 0)
-    return Composition("infeasible", (), nothing, 0, 0.0, (), gaps(problem, ()), clash)
+    full = problem.full_coverage
+    return Composition("feasible", (), nothing, full, 1.0, (), (), gaps(problem, ()), ())
 
 
-def _others(problem, wishes, best: Composed, wanted: int, deadline: float):
+def _others(problem, wishes, best: Composed, wanted: int, deadline: float) -> tuple[Composed, ...]:
     found = [best]
-    wishes = _without_idle(problem, wishes)
+    hard = all_wishes(problem, _without_idle(problem, wishes)) if wanted else ()
     while len(found) <= wanted and time.monotonic() < deadline:
-        apart = tuple(set(composed.selected) for composed in found)
-        answer = _solve(problem, wishes, apart=apart, deadline=deadline)
-        if answer is None:
+        other = solve(problem, hard, deadline=deadline, apart=[each.selected for each in found])
+        if other is None:
             break
-        found.append(answer[0])
+        found.append(other)
     return tuple(found[1:])
 
 
 def _without_idle(problem: Problem, wishes: Wishes) -> Wishes:
     """Leave out who meets no need at all, so that an alternative does not differ by dead weight;
     unless the wishes can only hold with them."""
-    idle = {o.external_id for o in problem.offers if not any(map(o.meets, problem.needs))}
+    useful = {o.external_id for who in problem.meeting.values() for o in who}
+    idle = problem.by_id.keys() - useful
     tighter = replace(wishes, exclude=tuple(sorted({*wishes.exclude, *idle} - {*wishes.include})))
-    return tighter if can_hold(problem, tighter.listed()) else wishes
+    return tighter if can_hold(problem, all_wishes(problem, tighter)) else wishes
 
 
-def _composed(problem: Problem, selected: tuple[str, ...]) -> Composed:
-    return Composed(selected, objective(problem, selected))
-
-
-def _solve(problem: Problem, wishes: Wishes, *, apart, deadline: float, start=()):
-    """Best set at least APART members away from each set in `apart`, the coverage bound and
-    whether all three levels are proven; None when no such set exists or was found in time."""
+def solve(
+    problem: Problem,
+    hard: Sequence[Wish],
+    *,
+    deadline: float,
+    start: Composed | None = None,
+    apart: Iterable[Collection[str]] = (),
+    tell: Tell | None = None,
+) -> Composed | None:
+    """The best set that holds to every wish and differs by two members from each in `apart`, level
+    by level; None when there is none or none was found before `deadline` (`time.monotonic`)."""
+    apart = list(apart)
     if not problem.offers:
-        return None if apart else (_composed(problem, ()), 0, True)
-    sheet = _Sheet(problem, wishes, apart, deadline)
-    if start:
-        sheet.start_from(start)
-    first = sheet.improve(sheet.coverage)
-    if first is None:
-        return None
-    bound = math.floor(first.bound + 1e-6)
-    sheet.hold(sheet.coverage, coverage(problem, sheet.selected))
-    second = sheet.improve(sheet.quality)
-    sheet.hold(sheet.quality, quality(problem, sheet.selected))
-    third = sheet.improve(sheet.saving)
-    proven = all(step is not None and step.proven for step in (first, second, third))
-    selected = sheet.selected
-    return _composed(problem, selected), bound, proven
+        return None if apart else Composed((), Objective(0, 0, 0), _empty_levels())
+    return _Search(problem, hard, deadline, start, apart, tell).through_the_levels()
 
 
-class _Sheet:
-    """The programme: x per offer, y per group of cells covered alike, z per need and offer."""
+def _empty_levels() -> tuple[Level, ...]:
+    return tuple(Level(name, 0, 0, True) for name in ("coverage", "quality", "cost"))
 
-    def __init__(self, problem: Problem, wishes: Wishes, apart, deadline: float):
-        self.problem = problem
-        self.model = Model(deadline=deadline)
-        self.x = {o.external_id: self.model.variable(whole=True) for o in problem.offers}
-        self.saving = {self.x[o.external_id]: -o.cost for o in problem.offers}
-        self.coverage = self._cells()
-        self.quality = self._needs()
-        self._wishes(wishes)
+
+class _Search:
+    def __init__(self, problem: Problem, hard, deadline: float, start, apart, tell):
+        self.problem, self.best, self.tell = problem, start, tell
+        self.begun, self.deadline = time.monotonic(), deadline
+        self.level, self.levels = "coverage", []
+        self.programme = Programme(problem, deadline=deadline, tell=self._heard if tell else None)
+        self.programme.with_levels().require(hard)
         for other in apart:
-            self._differ_from(other)
-        self.selected: tuple[str, ...] = ()
-        self._values = None
+            self.programme.differ_from(other)
+        if start and tell:
+            tell(start)
 
-    def improve(self, terms):
-        """Maximise one level; keep the set when one was found."""
-        answer = self.model.maximise(terms, start=self._values)
-        if answer is not None:
-            self._values = answer.values
-            self.selected = tuple(ref for ref, x in self.x.items() if answer.values[x] > 0.5)
-        return answer
+    def through_the_levels(self) -> Composed | None:
+        programme = self.programme
+        terms = {"coverage": programme.coverage, "quality": programme.quality, "cost": programme.saving}
+        for share, (name, wanted) in zip(SHARES, terms.items(), strict=True):
+            self.level = name
+            programme.model.deadline = self.begun + share * (self.deadline - self.begun)
+            if not self._improve(name, wanted):
+                return None
+            programme.hold(wanted, self._reached(name))
+            if name == "coverage" and self._is_alone():
+                break
+        return replace(self.best, levels=tuple(self.levels))
 
-    def start_from(self, selected) -> None:
-        """Hand the solver a set that satisfies every wish, so that it always has an answer."""
-        chosen = {self.x[ref] for ref in selected}
-        self._values = [float(column in chosen) for column in range(self.model.columns)]
+    def _is_alone(self) -> bool:
+        """Whether coverage leaves no choice, so that quality and cost follow from it."""
+        [first] = self.levels
+        alone = first.proven and self.programme.only_one(self.programme.coverage, self.best.selected)
+        if alone:
+            rest = (("quality", self.best.objective.quality), ("cost", self.best.objective.cost))
+            self.levels += [Level(name, value, value, True) for name, value in rest]
+        return alone
 
-    def hold(self, terms, reached: int) -> None:
-        """Never go below what a level reached; levels are whole, so half a unit is slack."""
-        if terms:
-            self.model.row(terms, low=reached - 0.5)
+    def _improve(self, name: str, wanted) -> bool:
+        """One level; False when no set was found at all."""
+        answer = self.programme.improve(wanted, start=self.best.selected if self.best else None)
+        if answer:
+            self._keep(answer[1])
+        if self.best is None:
+            return False
+        self.levels.append(self._level(name, answer[0] if answer else None))
+        return True
 
-    def _cells(self) -> dict[int, float]:
-        alike: dict[tuple, int] = defaultdict(int)
-        for cell, weight in self.problem.cells.items():
-            covers = tuple((o.external_id, n) for o in self.problem.offers if (n := o.covers(cell)))
-            if covers:
-                alike[covers] += weight
-        terms = {}
-        for covers, weight in alike.items():
-            y = self.model.variable(upper=FULL)
-            self.model.row({y: 1, **{self.x[ref]: -n for ref, n in covers}}, high=0)
-            terms[y] = weight
-        return terms
+    def _keep(self, members: Collection[str]) -> None:
+        found = composed(self.problem, members)
+        if self.best is None or found.objective.key > self.best.objective.key:
+            self.best = found
 
-    def _needs(self) -> dict[int, float]:
-        terms = {}
-        for need, weight in self.problem.needs.items():
-            met = {}
-            for offer in (o for o in self.problem.offers if o.meets(need)):
-                z = self.model.variable()
-                self.model.row({z: 1, self.x[offer.external_id]: -1}, high=0)
-                met[z] = 1
-                terms[z] = weight * offer.points[need[0]]
-            if met:
-                self.model.row(met, high=1)
-        return terms
+    def _reached(self, name: str) -> int:
+        value = getattr(self.best.objective, name)
+        return -value if name == "cost" else value
 
-    def _wishes(self, wishes: Wishes) -> None:
-        everyone = dict.fromkeys(self.x.values(), 1)
-        if wishes.budget is not None:
-            spent = {x: -saved for x, saved in self.saving.items()}
-            self.model.row(spent, high=wishes.budget)
-        self.model.row(
-            everyone,
-            low=wishes.minimum or 0,
-            high=len(self.x) if wishes.maximum is None else wishes.maximum,
-        )
-        for ref in wishes.include:
-            self.model.row({self.x[ref]: 1}, low=1)
-        for ref in wishes.exclude:
-            self.model.row({self.x[ref]: 1}, high=0)
+    def _level(self, name: str, solution) -> Level:
+        reached = self._reached(name)
+        before = all(level.proven for level in self.levels)
+        bound = self._bound(name) if solution is None else math.floor(solution.bound + 1e-6)
+        bound = max(bound, reached)
+        proven = before and solution is not None and solution.proven and bound - reached < 1
+        sign = -1 if name == "cost" else 1
+        return Level(name, sign * reached, sign * bound, proven)
 
-    def _differ_from(self, other: set[str]) -> None:
-        signs = {x: -1 if ref in other else 1 for ref, x in self.x.items()}
-        self.model.row(signs, low=APART - len(other))
+    def _bound(self, name: str) -> int:
+        full = {"coverage": self.problem.full_coverage, "quality": self.problem.full_quality, "cost": 0}
+        return full[name]
+
+    def _heard(self, values, bound: float) -> None:
+        if values is not None:
+            self._keep([ref for ref, x in self.programme.x.items() if values[x] > 0.5])
+        if self.best is None:
+            return
+        levels = list(self.levels)
+        if self.level == "coverage" and math.isfinite(bound):
+            reached = self.best.objective.coverage
+            full = self.problem.full_coverage
+            levels = [Level("coverage", reached, max(reached, min(full, math.floor(bound + 1e-6))), False)]
+        self.tell(replace(self.best, levels=tuple(levels)))

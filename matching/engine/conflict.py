@@ -1,73 +1,67 @@
-"""Whether wishes for a composition can hold together, and if not, which few clash."""
+"""Wishes that cannot hold together: the fewest to give up so that the rest can."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .coverage import Problem
+from .programme import Programme
+from .wishes import Wish, holds
+
+WAYS = 5
+SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Wish:
-    """One hard wish: `kind` is budget, min, max, include or exclude; `value` its number or id."""
+class WayOut:
+    """Wishes to give up, and a cheapest set of proposals that satisfies all others; `needed` is
+    what that set costs."""
 
-    kind: str
-    value: int | str
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What staff ask of a composition; None means no wish."""
-
-    budget: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-
-    def listed(self) -> tuple[Wish, ...]:
-        """Every wish by itself, in a fixed order."""
-        numbers = (("budget", self.budget), ("min", self.minimum), ("max", self.maximum))
-        return (
-            *(Wish(kind, value) for kind, value in numbers if value is not None),
-            *(Wish("include", ref) for ref in sorted(set(self.include))),
-            *(Wish("exclude", ref) for ref in sorted(set(self.exclude))),
-        )
+    wishes: tuple[Wish, ...]
+    witness: tuple[str, ...]
+    needed: int
 
 
-def can_hold(problem: Problem, wishes: Sequence[Wish]) -> bool:
-    """Whether any set of proposals satisfies all wishes; exact, by the cheapest such set."""
-    include = {w.value for w in wishes if w.kind == "include"}
-    exclude = {w.value for w in wishes if w.kind == "exclude"}
-    minimum = max((w.value for w in wishes if w.kind == "min"), default=0)
-    maximum = min((w.value for w in wishes if w.kind == "max"), default=len(problem.offers))
-    budget = min((w.value for w in wishes if w.kind == "budget"), default=None)
-    pool = sorted(o.cost for o in problem.offers if o.external_id not in include | exclude)
-    extra = max(0, minimum - len(include))
-    if include & exclude or len(include) + extra > maximum or extra > len(pool):
-        return False
-    must = sum(o.cost for o in problem.offers if o.external_id in include)
-    return budget is None or must + sum(pool[:extra]) <= budget
+def can_hold(problem: Problem, wishes: Sequence[Wish], *, seconds: float = SECONDS) -> bool:
+    """Whether any set of proposals satisfies all wishes; exact."""
+    programme = Programme(problem, deadline=time.monotonic() + seconds)
+    programme.require(wishes)
+    return programme.improve({}) is not None
 
 
-def conflict(problem: Problem, wishes: Sequence[Wish]) -> tuple[Wish, ...]:
-    """A smallest group of clashing wishes (none can be left out of it), or () when all can hold.
+def ways_out(
+    problem: Problem, wishes: Sequence[Wish], *, ways: int = WAYS, seconds: float = SECONDS
+) -> tuple[WayOut, ...]:
+    """Every smallest set of wishes to give up (at most `ways` of them, those of staff first), or
+    () when all can hold. Smallest is by number: a minimum-cardinality correction set
+    (M. Liffiton and K. Sakallah, J. Automated Reasoning 40, 2008)."""
+    deadline = time.monotonic() + seconds
+    found: list[WayOut] = []
+    while len(found) < ways and (way := _next_way(problem, wishes, found, deadline)) is not None:
+        if not way.wishes or (found and len(way.wishes) > len(found[0].wishes)):
+            break
+        found.append(way)
+    return tuple(found)
 
-    Deletion filter: J. W. Chinneck, Feasibility and Infeasibility in Optimization (2008), 6.1.
-    """
-    if can_hold(problem, wishes):
-        return ()
-    core = list(wishes)
-    for wish in wishes:
-        rest = [other for other in core if other != wish]
-        if not can_hold(problem, rest):
-            core = rest
-    return tuple(core)
+
+def _next_way(problem: Problem, wishes: Sequence[Wish], known: Sequence[WayOut], deadline: float):
+    programme = Programme(problem, deadline=deadline)
+    outs = programme.require_unless(wishes)
+    for way in known:
+        programme.model.row({outs[wish]: 1 for wish in way.wishes}, high=len(way.wishes) - 1)
+    scale = len(wishes) + 1
+    fewest = {out: -scale * scale + len(wishes) - place for place, out in enumerate(outs.values())}
+    if (answer := programme.improve(fewest)) is None:
+        return None
+    gone = tuple(wish for wish, out in outs.items() if answer[0].values[out] > 0.5)
+    kept = [wish for wish in wishes if wish not in gone]
+    witness = _cheapest(problem, kept, deadline, start=answer[1])
+    return WayOut(gone, witness, sum(problem.by_id[ref].cost for ref in witness))
 
 
-def cheapest(problem: Problem, wishes: Wishes) -> tuple[str, ...]:
-    """The cheapest set that satisfies wishes which can hold together."""
-    kept = set(wishes.include)
-    pool = [o for o in problem.offers if o.external_id not in kept | set(wishes.exclude)]
-    extra = max(0, (wishes.minimum or 0) - len(kept))
-    kept |= {o.external_id for o in sorted(pool, key=lambda o: (o.cost, o.external_id))[:extra]}
-    return tuple(o.external_id for o in problem.offers if o.external_id in kept)
+def _cheapest(problem: Problem, wishes: Sequence[Wish], deadline: float, *, start) -> tuple[str, ...]:
+    programme = Programme(problem, deadline=deadline)
+    programme.require(wishes)
+    answer = programme.improve(programme.saving, start=start)
+    members = answer[1] if answer else start
+    return members if all(holds(problem, wish, members) for wish in wishes) else start

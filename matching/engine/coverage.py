@@ -7,8 +7,10 @@ clients per year reach of the wanted capacity, at most four. Everything is a who
 a solver's answer can be checked exactly.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from .points import POSSIBLE, largest_remainder
 from .score import SUPPORTED, enough
@@ -22,13 +24,18 @@ Cell = tuple[int, str, str]
 
 @dataclass(frozen=True)
 class Offer:
-    """What a proposal brings: quarters per service type, points per challenge it shows."""
+    """What a proposal brings: quarters per service type, points per challenge it shows, the
+    priority expertise its text shows. `group` names the legal group it belongs to, if any;
+    `merit` (0-100) is what readers and jury gave it, None while nothing is released."""
 
     external_id: str
     cost: int
     quarters: Mapping[str, int]
     points: Mapping[int, int]
     municipalities: frozenset[str]
+    expertise: frozenset[str] = frozenset()
+    group: str = ""
+    merit: int | None = None
 
     def meets(self, need: Need) -> bool:
         """Whether it covers this need anywhere."""
@@ -37,6 +44,10 @@ class Offer:
     def covers(self, cell: Cell) -> int:
         """Quarters (0-4) of the cell that it covers."""
         return self.quarters[cell[1]] if self.meets(cell[:2]) and cell[2] in self.municipalities else 0
+
+    def worth(self, challenge: int) -> int:
+        """How well it meets a need of `challenge`, 0-100: its merit when released, else its score."""
+        return self.points[challenge] if self.merit is None else self.merit
 
 
 @dataclass(frozen=True)
@@ -51,11 +62,24 @@ class Problem:
         """The offer of one proposal. Raises KeyError when there is none."""
         return self.by_id[external_id]
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Offer]:
         return {offer.external_id: offer for offer in self.offers}
 
-    @property
+    @cached_property
+    def meeting(self) -> dict[Need, tuple[Offer, ...]]:
+        """Who meets each need."""
+        return {need: tuple(o for o in self.offers if o.meets(need)) for need in self.needs}
+
+    @cached_property
+    def places(self) -> dict[Need, dict[str, int]]:
+        """The weight of each need's cells by municipality."""
+        found: dict[Need, dict[str, int]] = {need: {} for need in self.needs}
+        for (challenge, slug, nis), weight in self.cells.items():
+            found[challenge, slug][nis] = weight
+        return found
+
+    @cached_property
     def full_coverage(self) -> int:
         """Units of coverage when every cell is fully covered."""
         return FULL * sum(self.cells.values())
@@ -69,8 +93,11 @@ class Problem:
 def problem(*, call: Call, proposals: Sequence[Proposal], scores: Sequence[Score]) -> Problem:
     """The composition problem of a call from its proposals and their scores, in any order."""
     scored = {score.external_id: score for score in scores}
-    known = frozenset(m.nis for m in call.municipalities)
-    offers = (_offer(p, scored[p.external_id], known, call) for p in proposals)
+    return problem_of(call, (offer(p, scored[p.external_id], call=call) for p in proposals))
+
+
+def problem_of(call: Call, offers: Iterable[Offer]) -> Problem:
+    """The composition problem of a call from what its proposals bring, in any order."""
     needs = call.needs()
     shares = _per_mille(call)
     cells = {
@@ -91,7 +118,10 @@ def _per_mille(call: Call) -> dict[str, int]:
     return dict(zip(codes, largest_remainder(shares, total=1000), strict=True))
 
 
-def _offer(proposal: Proposal, score: Score, known: frozenset[str], call: Call) -> Offer:
+def offer(proposal: Proposal, score: Score, *, call: Call) -> Offer:
+    """What a scored proposal brings to a partnership. Expertise counts when it was ticked and the
+    text of a challenge earned points for it: a tick alone brings nothing."""
+    known = frozenset(m.nis for m in call.municipalities)
     quarters = {
         s.slug: int(FULL * enough(proposal.service_types[s.slug], call) + 1e-9)
         for s in score.service_types
@@ -102,47 +132,57 @@ def _offer(proposal: Proposal, score: Score, known: frozenset[str], call: Call) 
         for c in score.challenges
         if c.number in proposal.challenges and c.points >= POSSIBLE
     }
+    shown = any(p.value > 0 for c in score.challenges for p in c.parts if p.signal == "expertise")
     return Offer(
         proposal.external_id,
         proposal.budget_eur,
         {slug: n for slug, n in quarters.items() if n},
         points,
         known.intersection(proposal.municipalities),
+        frozenset(e.slug for e in call.expertise if shown and e.slug in proposal.expertise),
     )
 
 
 def coverage(problem: Problem, selected: Collection[str]) -> int:
     """Units covered by the selected proposals, out of `problem.full_coverage`."""
-    chosen = _chosen(problem, selected)
+    wanted = set(selected)
     return sum(
-        weight * min(FULL, sum(offer.covers(cell) for offer in chosen))
-        for cell, weight in problem.cells.items()
+        weight * min(FULL, quarters)
+        for need in problem.needs
+        for weight, quarters in _by_place(problem, need, wanted)
     )
 
 
+def _by_place(problem: Problem, need: Need, wanted: set[str]) -> Iterable[tuple[int, int]]:
+    """The weight of every cell of a need that somebody covers, and the quarters they bring."""
+    here = problem.places[need]
+    found: dict[str, int] = defaultdict(int)
+    for each in problem.meeting[need]:
+        if each.external_id in wanted:
+            for nis in each.municipalities:
+                found[nis] += each.quarters[need[1]]
+    return [(here[nis], quarters) for nis, quarters in found.items() if nis in here]
+
+
 def quality(problem: Problem, selected: Collection[str]) -> int:
-    """For every need its weight times the best score among those who meet it, summed."""
-    chosen = _chosen(problem, selected)
+    """For every need its weight times the best worth among those who meet it, summed."""
+    wanted = set(selected)
     return sum(
-        weight * max((o.points[need[0]] for o in chosen if o.meets(need)), default=0)
+        weight * max((o.worth(need[0]) for o in problem.meeting[need] if o.external_id in wanted), default=0)
         for need, weight in problem.needs.items()
     )
 
 
 def cost(problem: Problem, selected: Collection[str]) -> int:
     """Euro per year of the selected proposals together."""
-    return sum(offer.cost for offer in _chosen(problem, selected))
-
-
-def _chosen(problem: Problem, selected: Collection[str]) -> list[Offer]:
-    wanted = set(selected)
-    return [offer for offer in problem.offers if offer.external_id in wanted]
+    return sum(problem.by_id[ref].cost for ref in set(selected))
 
 
 @dataclass(frozen=True)
 class Covered:
     """One need as a set of proposals meets it: who, with how many quarters, over how many
-    inhabitants (per mille of the region) at least partly."""
+    inhabitants (per mille of the region) at least partly; `units` are the units of coverage won
+    out of `of`, `by_place` the number of members per municipality."""
 
     challenge: int
     service_type: str
@@ -151,37 +191,50 @@ class Covered:
     quarters: int
     reached: int
     holes: tuple[str, ...]
+    units: int = 0
+    of: int = 0
+    by_place: Mapping[str, int] = field(default_factory=dict)
 
 
 def matrix(problem: Problem, selected: Collection[str] | None = None) -> tuple[Covered, ...]:
     """The coverage matrix, need by need; of all offers when `selected` is None."""
-    chosen = list(problem.offers) if selected is None else _chosen(problem, selected)
-    return tuple(_covered(need, weight, chosen, problem) for need, weight in problem.needs.items())
+    wanted = set(problem.by_id) if selected is None else set(selected)
+    return tuple(_covered(need, weight, wanted, problem) for need, weight in problem.needs.items())
 
 
-def _covered(need: Need, weight: int, chosen: Iterable[Offer], problem: Problem) -> Covered:
-    by = [offer for offer in chosen if offer.meets(need)]
-    reach = frozenset().union(*(offer.municipalities for offer in by))
-    here = {cell[2]: w for cell, w in problem.cells.items() if cell[:2] == need}
+def _covered(need: Need, weight: int, wanted: set[str], problem: Problem) -> Covered:
+    by = [each for each in problem.meeting[need] if each.external_id in wanted]
+    here = problem.places[need]
+    count: dict[str, int] = dict.fromkeys(here, 0)
+    quarters: dict[str, int] = dict.fromkeys(here, 0)
+    for each in by:
+        for nis in each.municipalities & here.keys():
+            count[nis] += 1
+            quarters[nis] += each.quarters[need[1]]
     return Covered(
         challenge=need[0],
         service_type=need[1],
         weight=weight,
-        by=tuple(offer.external_id for offer in by),
-        quarters=sum(offer.quarters[need[1]] for offer in by),
-        reached=sum(w // weight for nis, w in here.items() if nis in reach),
-        holes=tuple(nis for nis in here if nis not in reach),
+        by=tuple(each.external_id for each in by),
+        quarters=sum(each.quarters[need[1]] for each in by),
+        reached=sum(w // weight for nis, w in here.items() if count[nis]),
+        holes=tuple(nis for nis in here if not count[nis]),
+        units=sum(w * min(FULL, quarters[nis]) for nis, w in here.items()),
+        of=FULL * sum(here.values()),
+        by_place=count,
     )
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A need with a hole: who could fill it (`by`), or on whom it hangs."""
+    """A need with a hole: who could fill it (`by`), or on whom it hangs. `cheapest` is who of
+    them could join for the least money."""
 
     challenge: int
     service_type: str
     weight: int
     by: tuple[str, ...] = ()
+    cheapest: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,28 +248,36 @@ class Gaps:
 
 def gaps(problem: Problem, selected: Collection[str]) -> Gaps:
     """What the selected proposals leave open, the heaviest needs first."""
-    everyone = {(c.challenge, c.service_type): c.by for c in matrix(problem)}
-    chosen = {(c.challenge, c.service_type): c.by for c in matrix(problem, selected)}
+    wanted = set(selected)
+    everyone = {need: tuple(o.external_id for o in who) for need, who in problem.meeting.items()}
+    chosen = {need: tuple(ref for ref in who if ref in wanted) for need, who in everyone.items()}
     order = sorted(problem.needs, key=lambda need: (-problem.needs[need], need))
 
-    def listed(test, who):
-        return tuple(Gap(*need, problem.needs[need], who[need]) for need in order if test(need))
+    def listed(test, who, cheapest=lambda by: ""):
+        return tuple(
+            Gap(*need, problem.needs[need], who[need], cheapest(who[need])) for need in order if test(need)
+        )
 
     return Gaps(
         nobody=listed(lambda need: not everyone[need], everyone),
-        missed=listed(lambda need: everyone[need] and not chosen[need], everyone),
+        missed=listed(
+            lambda need: everyone[need] and not chosen[need], everyone, lambda by: _cheapest(problem, by)
+        ),
         single=listed(lambda need: len(chosen[need]) == 1, chosen),
     )
 
 
+def _cheapest(problem: Problem, refs: Iterable[str]) -> str:
+    return min(refs, key=lambda ref: (problem.by_id[ref].cost, ref), default="")
+
+
 def without(problem: Problem, selected: Collection[str], external_id: str) -> tuple[Gap, ...]:
     """Needs that fall open when one of the selected leaves, and who else could take each over."""
-    left = [other for other in selected if other != external_id]
-    before = {(c.challenge, c.service_type): c.by for c in matrix(problem, selected)}
-    after = {(c.challenge, c.service_type): c.by for c in matrix(problem, left)}
-    others = {(c.challenge, c.service_type): c.by for c in matrix(problem)}
-    return tuple(
-        Gap(*need, weight, tuple(o for o in others[need] if o != external_id))
-        for need, weight in problem.needs.items()
-        if before[need] and not after[need]
-    )
+    wanted = set(selected)
+    opened = []
+    for need, weight in problem.needs.items():
+        who = [o.external_id for o in problem.meeting[need]]
+        if [ref for ref in who if ref in wanted] == [external_id]:
+            others = tuple(ref for ref in who if ref != external_id)
+            opened.append(Gap(*need, weight, others, _cheapest(problem, others)))
+    return tuple(opened)

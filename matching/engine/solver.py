@@ -1,12 +1,19 @@
 """A thin door to HiGHS: variables, rows, one objective at a time."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import highspy
 
 INFINITY = highspy.kHighsInf
+TOLERANCE = 1e-9
+HEARD = (
+    highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution,
+    highspy.cb.HighsCallbackType.kCallbackMipLogging,
+)
+
+Tell = Callable[[tuple[float, ...] | None, float], None]
 
 
 @dataclass(frozen=True)
@@ -27,51 +34,79 @@ class QuietHighs(highspy.Highs):
 
 
 class Model:
-    """A mixed-integer programme over whole numbers, solved deterministically on one thread."""
+    """A mixed-integer programme over whole numbers, solved deterministically on one thread.
 
-    def __init__(self, *, deadline: float):
+    `tell(values or None, bound)` hears every better solution and every better bound on the way.
+    """
+
+    def __init__(self, *, deadline: float, tell: Tell | None = None):
         self._highs = QuietHighs()
-        self._deadline = deadline
-        self.columns = 0
+        self.deadline = deadline
+        self.columns = self.rows = 0
         for option, value in {
+            "output_flag": False,
             "threads": 1,
             "random_seed": 0,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 0.9,
-            "mip_feasibility_tolerance": 1e-7,
+            "mip_feasibility_tolerance": TOLERANCE,
+            "primal_feasibility_tolerance": TOLERANCE,
         }.items():
             self._highs.setOptionValue(option, value)
+        if tell is not None:
+            self._hear(tell)
 
-    def variable(self, *, upper: float = 1.0, whole: bool = False) -> int:
-        """Add a variable between 0 and `upper`; returns its number."""
-        self._highs.addVar(0.0, upper)
+    def _hear(self, tell: Tell) -> None:
+        def heard(kind, _message, out, _in, _user):
+            better = kind == HEARD[0]
+            tell(tuple(out.mip_solution) if better else None, out.mip_dual_bound)
+
+        self._highs.setCallback(heard, None)
+        for kind in HEARD:
+            self._highs.startCallback(kind)
+
+    def variables(self, number: int, *, upper: float = 1.0, whole: bool = False) -> int:
+        """Add variables between 0 and `upper`; returns the number of the first."""
+        first = self.columns
+        self._highs.addVars(number, [0.0] * number, [float(upper)] * number)
         if whole:
-            self._highs.changeColIntegrality(self.columns, highspy.HighsVarType.kInteger)
-        self.columns += 1
-        return self.columns - 1
+            for column in range(first, first + number):
+                self._highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+        self.columns += number
+        return first
 
-    def row(self, terms: Mapping[int, float], *, low=-INFINITY, high=INFINITY) -> None:
-        """Require low <= sum of coefficient x variable <= high."""
+    def row(self, terms: Mapping[int, float], *, low=-INFINITY, high=INFINITY) -> int:
+        """Require low <= sum of coefficient x variable <= high; returns the row's number."""
         self._highs.addRow(low, high, len(terms), list(terms), list(map(float, terms.values())))
+        self.rows += 1
+        return self.rows - 1
 
-    def maximise(self, terms: Mapping[int, float], *, start=None) -> Solution | None:
-        """The best whole solution found before the deadline; None when there is none."""
+    def free(self, row: int) -> None:
+        """Require nothing of a row any more."""
+        self._highs.changeRowBounds(row, -INFINITY, INFINITY)
+
+    def maximise(self, terms: Mapping[int, float], *, start: Mapping[int, float] | None = None):
+        """The best whole Solution found before the deadline; None when there is none. `start`
+        gives the whole variables of a solution to begin from."""
         for column in range(self.columns):
             self._highs.changeColCost(column, float(terms.get(column, 0.0)))
         self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        self._highs.setOptionValue("time_limit", self._time_left())
+        self._highs.setOptionValue("time_limit", max(0.05, self.deadline - time.monotonic()))
         if start is not None:
-            self._start_from(start)
+            self._highs.setSolution(len(start), list(start), list(start.values()))
         self._highs.run()
-        return self._solution()
+        found = self._solution()
+        if found is not None and start is not None and self._contradicts_itself(found, terms):
+            self._highs.clearSolver()
+            self._highs.run()
+            found = self._solution()
+        return found
 
-    def _time_left(self) -> float:
-        return self._highs.getRunTime() + max(0.05, self._deadline - time.monotonic())
-
-    def _start_from(self, values) -> None:
-        solution = highspy.HighsSolution()
-        solution.col_value = list(values)
-        self._highs.setSolution(solution)
+    def _contradicts_itself(self, found: Solution, terms: Mapping[int, float]) -> bool:
+        """HiGHS 1.16 sometimes proves a better objective in presolve and then hands back the set
+        it was given to begin from."""
+        counted = sum(value * found.values[column] for column, value in terms.items())
+        return abs(counted - self._highs.getInfo().objective_function_value) > 0.5
 
     def _solution(self) -> Solution | None:
         info = self._highs.getInfo()
@@ -80,3 +115,8 @@ class Model:
         proven = self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         bound = info.mip_dual_bound if info.mip_node_count >= 0 else info.objective_function_value
         return Solution(tuple(self._highs.getSolution().col_value), bound, proven)
+
+    @property
+    def impossible(self) -> bool:
+        """Whether the last search proved that no solution exists."""
+        return self._highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible

@@ -13,8 +13,9 @@ from decisions.models import Decision
 from decisions.queries import suggested_reasons
 from decisions.replies import reply_to_decision
 from journal.actions import set_clock
-from matching.actions import compose_partnership, run_matching
-from matching.engine.conflict import Wishes
+from matching.actions import run_matching
+from matching.composing import compose_partnership
+from matching.engine.wishes import Wishes
 from pajotarl_portal.demo.scores import SCORES, SHORTLIST_FROM
 from pitches.actions import release_schedule, save_sheet, schedule_pitches, settle_timetable
 from pitches.models import Pitch, Timetable

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from matching import actions
-from matching.engine.conflict import Wishes
+from matching import composing
+from matching.engine.wishes import Wishes
 from tests.factories import OrganisationFactory, filed_proposal, person_with_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,13 +32,13 @@ def coordinator(pajotarl):
 
 @pytest.fixture
 def addresses(pajotarl, coordinator):
-    made = actions.compose_partnership(
+    made = composing.compose_partnership(
         call=pajotarl, by=coordinator, wishes=Wishes(budget=250_000, maximum=5)
     )
-    impossible = actions.compose_partnership(
+    impossible = composing.compose_partnership(
         call=pajotarl, by=coordinator, wishes=Wishes(budget=1, minimum=2)
     )
-    chosen = actions.choose_otherwise(
+    chosen = composing.choose_otherwise(
         suggestion=made, keys=made.document["selected"][:2], reason="Het OCMW doet dit al.", by=coordinator
     )
     best = max(

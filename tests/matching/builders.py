@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -136,14 +137,17 @@ def _judged(given: Proposal, judgements: dict) -> Judged:
 
 
 def random_problem(seed: int, *, offers: int, needs: int = 8, places: int = 4) -> Problem:
-    """A seeded composition problem of the given size."""
+    """A seeded composition problem of the given size, with expertise, legal groups and merits in
+    some of them."""
     source = random.Random(seed)
     slugs = [f"s{i}" for i in range(max(2, needs // 2))]
     pairs = sorted({(source.randint(1, 3), source.choice(slugs)) for _ in range(needs)})
     weights = {need: source.randint(1, 3) for need in pairs}
     nis = {f"m{i}": source.randint(20, 300) for i in range(places)}
     cells = {(*need, m): w * share for need, w in weights.items() for m, share in nis.items()}
-    return Problem(weights, cells, tuple(_random_offer(source, i, slugs, nis) for i in range(offers)))
+    extras = random.Random(-seed)
+    found = [_random_offer(source, i, slugs, nis) for i in range(offers)]
+    return Problem(weights, cells, tuple(_with_extras(extras, each, seed) for each in found))
 
 
 def _random_offer(source, i: int, slugs, nis) -> Offer:
@@ -153,4 +157,13 @@ def _random_offer(source, i: int, slugs, nis) -> Offer:
         quarters={s: source.randint(1, 4) for s in source.sample(slugs, source.randint(0, 2))},
         points={c: source.randint(25, 95) for c in source.sample((1, 2, 3), source.randint(0, 3))},
         municipalities=frozenset(source.sample(sorted(nis), source.randint(0, len(nis)))),
+    )
+
+
+def _with_extras(source, offer: Offer, seed: int) -> Offer:
+    return replace(
+        offer,
+        expertise=frozenset(e for e in ("jongeren", "ouders") if seed % 3 == 0 and source.random() < 0.25),
+        group=source.choice(("", "", "koepel", "keten")) if seed % 2 else "",
+        merit=source.randint(40, 95) if seed % 4 == 1 else None,
     )

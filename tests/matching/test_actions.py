@@ -1,8 +1,8 @@
 import pytest
 
 from journal.models import Entry
-from matching import actions, documents, queries
-from matching.engine.conflict import Wishes
+from matching import actions, composing, documents, queries
+from matching.engine.wishes import Wish, Wishes
 from matching.errors import NotAllowed, ReasonMissing, UnknownProposal, WeightsPublished
 from matching.models import Composition, Run, Weights
 from submissions.models import Proposal
@@ -60,7 +60,8 @@ def test_run_again_from_scratch_gives_the_same_bytes(pajotarl):
     assert document_of(actions.run_matching(call=pajotarl)) == told
 
 
-def test_run_changes_with_the_weights(pajotarl):
+def test_run_changes_with_the_weights_before_the_deadline(pajotarl, practice_clock):
+    practice_clock(brussels(2023, 8, 1))
     proposal = bikes(pajotarl)
     first = actions.run_matching(call=pajotarl)
     Weights.objects.create(call=pajotarl, municipalities=90)
@@ -98,7 +99,7 @@ def test_run_is_for_coordinators_only(pajotarl, kind):
 def test_compose_selects_both_and_explains(pajotarl):
     first, second = bikes(pajotarl), talk(pajotarl)
 
-    made = actions.compose_partnership(call=pajotarl, by=person_with_role("coordinator", pajotarl))
+    made = composing.compose_partnership(call=pajotarl, by=person_with_role("coordinator", pajotarl))
 
     assert made.document["status"] == "optimal"
     assert made.document["selected"] == sorted([first.key, second.key])
@@ -115,7 +116,8 @@ def test_compose_selects_both_and_explains(pajotarl):
 def test_compose_keeps_to_the_budget_and_names_what_it_misses(pajotarl):
     first, second = bikes(pajotarl), talk(pajotarl)
 
-    made = actions.compose_partnership(call=pajotarl, wishes=Wishes(budget=45_000))
+    wishes = Wishes(budget=45_000, waived=(Wish("challenge", 2),))
+    made = composing.compose_partnership(call=pajotarl, wishes=wishes)
 
     assert made.document["selected"] == [first.key]
     assert {
@@ -123,22 +125,25 @@ def test_compose_keeps_to_the_budget_and_names_what_it_misses(pajotarl):
         "service_type": "taalondersteuning",
         "weight": 3,
         "by": [second.key],
+        "cheapest": second.key,
     } in made.document["gaps"]["missed"]
 
 
 def test_compose_takes_references_and_says_what_clashes(pajotarl):
     proposal = bikes(pajotarl)
 
-    made = actions.compose_partnership(call=pajotarl, wishes=Wishes(budget=1, include=(proposal.reference,)))
+    made = composing.compose_partnership(
+        call=pajotarl, wishes=Wishes(budget=1, include=(proposal.reference,))
+    )
 
     assert made.status == "infeasible"
-    assert [wish["wish"] for wish in made.document["conflict"]] == ["budget", "include"]
+    assert [wish["wish"] for wish in made.document["conflict"]] == ["budget"]
     assert made.document["selected"] == []
 
 
 def test_compose_refuses_an_unknown_reference(pajotarl):
     with pytest.raises(UnknownProposal) as refused:
-        actions.compose_partnership(call=pajotarl, wishes=Wishes(exclude=("niemand",)))
+        composing.compose_partnership(call=pajotarl, wishes=Wishes(exclude=("niemand",)))
 
     assert (refused.value.field, refused.value.reference) == ("exclude", "niemand")
 
@@ -146,9 +151,9 @@ def test_compose_refuses_an_unknown_reference(pajotarl):
 def test_choose_otherwise_keeps_both_and_the_reason(pajotarl):
     first, _second = bikes(pajotarl), talk(pajotarl)
     coordinator = person_with_role("coordinator", pajotarl)
-    suggestion = actions.compose_partnership(call=pajotarl, by=coordinator)
+    suggestion = composing.compose_partnership(call=pajotarl, by=coordinator)
 
-    chosen = actions.choose_otherwise(
+    chosen = composing.choose_otherwise(
         suggestion=suggestion, keys=[first.key], reason=" Het OCMW doet taal al. ", by=coordinator
     )
 
@@ -161,21 +166,21 @@ def test_choose_otherwise_keeps_both_and_the_reason(pajotarl):
 
 def test_choose_otherwise_without_a_reason_is_refused(pajotarl):
     coordinator = person_with_role("coordinator", pajotarl)
-    suggestion = actions.compose_partnership(call=pajotarl, by=coordinator)
+    suggestion = composing.compose_partnership(call=pajotarl, by=coordinator)
 
     with pytest.raises(ReasonMissing):
-        actions.choose_otherwise(suggestion=suggestion, keys=[], reason="  ", by=coordinator)
+        composing.choose_otherwise(suggestion=suggestion, keys=[], reason="  ", by=coordinator)
 
 
 def test_choose_otherwise_is_for_coordinators_and_known_proposals(pajotarl):
-    suggestion = actions.compose_partnership(call=pajotarl)
+    suggestion = composing.compose_partnership(call=pajotarl)
 
     with pytest.raises(NotAllowed):
-        actions.choose_otherwise(
+        composing.choose_otherwise(
             suggestion=suggestion, keys=[], reason="x", by=person_with_role("reviewer", pajotarl)
         )
     with pytest.raises(UnknownProposal):
-        actions.choose_otherwise(
+        composing.choose_otherwise(
             suggestion=suggestion, keys=["x"], reason="x", by=person_with_role("coordinator", pajotarl)
         )
 

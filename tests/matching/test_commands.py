@@ -97,17 +97,20 @@ def test_compose_prints_the_promised_document(pajotarl):
         "objective",
         "bound",
         "gap",
+        "levels",
         "alternatives",
         "gaps",
         "conflict",
+        "ways_out",
     }
     assert document["status"] == "optimal"
     assert document["selected"] == sorted([first.key, second.key])
     assert set(document["objective"]) == {"coverage", "quality", "cost"}
     assert document["objective"]["cost"] == 70_000
-    assert [other["selected"] for other in document["alternatives"]] == [[]]
+    assert document["alternatives"] == []
+    assert all(level["proven"] for level in document["levels"])
     assert set(document["gaps"]) == {"nobody", "missed", "single"}
-    assert Composition.objects.get().document == document
+    assert Composition.objects.get().document.items() >= document.items()
 
 
 def test_compose_keeps_to_every_wish(pajotarl):
@@ -117,6 +120,7 @@ def test_compose_keeps_to_every_wish(pajotarl):
         told(
             "compose", "--call", pajotarl.slug, "--format", "json", "--budget", "60000", "--min", "1",
             "--max", "1", "--include", second.reference, "--exclude", first.reference,
+            "--waive", "challenge:3",
         )
     )  # fmt: skip
 
@@ -128,8 +132,7 @@ def test_compose_impossible_names_the_wishes_in_words(pajotarl):
 
     table = told("compose", "--call", pajotarl.slug, "--budget", "10", "--min", "1")
 
-    assert "  wens die botst: hoogstens 10 euro per jaar" in table.splitlines()
-    assert "  wens die botst: minstens 1 organisaties" in table.splitlines()
+    assert "  geef op: hoogstens 10 euro per jaar (→ € 40000)" in table.splitlines()
 
 
 def test_compose_refuses_an_unknown_reference_by_its_place(pajotarl):
@@ -149,3 +152,24 @@ def test_compose_without_proposals_is_empty(pajotarl):
 
     assert (document["status"], document["selected"], document["gap"]) == ("optimal", [], 0.0)
     assert len(document["gaps"]["nobody"]) == sum(c.needs.count() for c in pajotarl.challenges.all())
+
+
+def test_compose_meets_a_need_twice_or_says_what_to_give_up(pajotarl):
+    bikes(pajotarl)
+
+    one = json.loads(told("compose", "--call", pajotarl.slug, "--twice", "3:mobiliteit", "--format", "json"))
+    bikes(pajotarl)
+    two = json.loads(told("compose", "--call", pajotarl.slug, "--twice", "3:mobiliteit", "--format", "json"))
+
+    assert [wish["wish"] for wish in one["conflict"]] == ["twice"]
+    assert (two["status"], len(two["selected"])) == ("optimal", 2)
+
+
+def test_compose_refuses_an_unknown_need_by_its_place(pajotarl):
+    assert refused("compose", "--call", pajotarl.slug, "--twice", "9:vliegen")["place"] == "--twice"
+
+
+@pytest.mark.parametrize("written", ["challenge", "challenge:x", "holiday:3"])
+def test_compose_refuses_what_is_no_duty(pajotarl, written):
+    with pytest.raises(CommandError, match=written):
+        call_command("compose", "--call", pajotarl.slug, f"--waive={written}")

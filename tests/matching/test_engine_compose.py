@@ -1,90 +1,79 @@
 import subprocess
 import sys
-from itertools import combinations
+from dataclasses import replace
 
 import pytest
 
+from matching.engine.check import check
 from matching.engine.compose import Objective, UnknownProposal, compose, objective
-from matching.engine.conflict import Wish, Wishes, can_hold, conflict
+from matching.engine.conflict import can_hold
 from matching.engine.coverage import gaps, matrix, without
+from matching.engine.greedy import greedy
+from matching.engine.wishes import Wish, Wishes, all_wishes
 
+from .brute import Sets
 from .builders import ROOT, random_problem
+from .instances import regional_problem
+
+BATCHES = 10
 
 
-def _sets(problem):
-    refs = [offer.external_id for offer in problem.offers]
-    for size in range(len(refs) + 1):
-        yield from combinations(refs, size)
-
-
-def _allowed(problem, wishes, refs):
-    spent = sum(problem.offer(ref).cost for ref in refs)
-    return (
-        (wishes.budget is None or spent <= wishes.budget)
-        and (wishes.minimum is None or len(refs) >= wishes.minimum)
-        and (wishes.maximum is None or len(refs) <= wishes.maximum)
-        and set(wishes.include) <= set(refs)
-        and not set(wishes.exclude) & set(refs)
-    )
-
-
-def _best(problem, wishes):
-    allowed = [refs for refs in _sets(problem) if _allowed(problem, wishes, refs)]
-    levels = [objective(problem, refs) for refs in allowed]
-    return max(((o.coverage, o.quality, -o.cost) for o in levels), default=None)
-
-
-def _wishes(seed):
-    budget = (None, 0, 60_000, 150_000)[seed % 4]
+def _wishes(seed, problem):
+    needs = [f"{c}:{slug}" for c, slug in problem.needs]
     return Wishes(
-        budget=budget,
-        minimum=(None, 2, 3)[seed % 3],
+        budget=(None, 0, 60_000, 150_000, 400_000)[seed % 5],
+        minimum=(None, None, 2, 3)[seed % 4],
         maximum=(None, 3, 5, 1)[(seed // 3) % 4],
-        include=("o000",) if seed % 5 == 0 else (),
-        exclude=("o001",) if seed % 7 == 0 else (),
+        include=("o000",) if seed % 7 == 0 else (),
+        exclude=("o001",) if seed % 9 == 0 else (),
+        twice=(needs[0],) if seed % 6 == 0 else (f"{needs[0]}:m1",) if seed % 11 == 0 else (),
     )
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_compose_equals_brute_force_on_every_level(seed):
-    problem = random_problem(seed, offers=4 + seed % 5)
-    wishes = _wishes(seed)
+def _key(found):
+    return found.coverage, found.quality, -found.cost
 
-    answer = compose(problem, wishes, alternatives=0)
 
-    best = _best(problem, wishes)
-    if best is None:
-        assert answer.status == "infeasible"
-        assert answer.conflict
-    else:
-        found = answer.objective
-        assert answer.status == "optimal"
-        assert (found.coverage, found.quality, -found.cost) == best
-        assert answer.bound == found.coverage
-        assert answer.gap == 0
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_compose_equals_brute_force_on_every_level_of_thirty_problems(batch):
+    for seed in range(batch * 30, batch * 30 + 30):
+        problem = random_problem(seed, offers=2 + seed % 11)
+        wishes = _wishes(seed, problem)
+        sets = Sets(problem)
+
+        answer = compose(problem, wishes, alternatives=0)
+
+        best = sets.best(sets.allowed(sets.hard(wishes)))
+        assert check(problem, wishes, answer) == []
+        if best is None:
+            assert answer.status == "infeasible"
+            assert len(answer.conflict) == sets.fewest_to_give_up(sets.hard(wishes))
+        else:
+            assert answer.status == "optimal"
+            assert _key(answer.objective) == best
+            assert [level.value for level in answer.levels] == [level.bound for level in answer.levels]
+            assert answer.gap == 0
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_compose_alternatives_are_next_best_and_two_members_apart(seed):
     problem = random_problem(seed, offers=6)
+    sets = Sets(problem)
+    wishes = Wishes(maximum=3)
 
-    answer = compose(problem, Wishes(maximum=3), alternatives=3)
+    answer = compose(problem, wishes, alternatives=3)
 
-    useful = {o.external_id for o in problem.offers if any(map(o.meets, problem.needs))}
-    seen = [set(answer.selected)]
+    idle = [o.external_id for o in problem.offers if not any(map(o.meets, problem.needs))]
+    tighter = replace(wishes, exclude=tuple(idle))
+    if not sets.allowed(sets.hard(tighter)).any():
+        tighter = wishes
+    left = sets.allowed(sets.hard(tighter)) & (sets.distance(answer.selected) >= 2)
     for other in answer.alternatives:
-        apart = [
-            refs
-            for refs in _sets(problem)
-            if len(refs) <= 3 and useful >= set(refs) and all(len(set(refs) ^ known) >= 2 for known in seen)
-        ]
-        best = max((o.coverage, o.quality, -o.cost) for o in (objective(problem, r) for r in apart))
-        assert (
-            other.objective.coverage,
-            other.objective.quality,
-            -other.objective.cost,
-        ) == best
-        seen.append(set(other.selected))
+        assert other.proven
+        assert _key(other.objective) == sets.best(left)
+        left &= sets.distance(other.selected) >= 2
+    assert len(answer.alternatives) == 3 or not left.any()
+    assert check(problem, wishes, answer) == []
 
 
 def test_compose_alternatives_keep_idle_members_only_when_the_wishes_need_them():
@@ -116,9 +105,9 @@ def test_compose_is_the_same_twice():
 def test_compose_prints_nothing_where_json_goes():
     program = (
         "from matching.engine.compose import compose\n"
-        "from matching.engine.conflict import Wishes\n"
+        "from matching.engine.wishes import Wishes\n"
         "from tests.matching.builders import random_problem\n"
-        "compose(random_problem(7, offers=6), Wishes(budget=90_000))\n"
+        "compose(random_problem(7, offers=6), Wishes(budget=90_000), tell=lambda found: None)\n"
     )
 
     done = subprocess.run(
@@ -133,33 +122,71 @@ def test_compose_refuses_an_unknown_proposal():
         compose(random_problem(1, offers=2), Wishes(include=("nobody",)))
 
 
-def test_compose_out_of_time_says_feasible_or_proves():
-    problem = random_problem(9, offers=60, needs=40, places=10)
+def test_compose_out_of_time_gives_the_best_found_with_its_gap(region):
+    problem = regional_problem(region, offers=60)
+    wishes = Wishes(budget=400_000)
 
-    answer = compose(problem, Wishes(budget=600_000), alternatives=0, seconds=0.05)
+    answer = compose(problem, wishes, seconds=0.01)
 
-    assert answer.bound >= answer.objective.coverage
-    assert answer.objective == objective(problem, answer.selected)
-    assert sum(problem.offer(ref).cost for ref in answer.selected) <= 600_000
-
-
-def test_conflict_names_only_the_wishes_that_clash():
-    problem = random_problem(3, offers=5)
-    wishes = Wishes(budget=1, minimum=1, maximum=4, exclude=("o004",)).listed()
-
-    assert conflict(problem, wishes) == (Wish("budget", 1), Wish("min", 1))
+    assert check(problem, wishes, answer) == []
+    known = greedy(problem, all_wishes(problem, wishes))
+    assert _key(answer.objective) >= _key(objective(problem, known))
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_conflict_is_irreducible(seed):
-    problem = random_problem(seed, offers=4)
-    wishes = _wishes(seed).listed()
+def test_compose_never_falls_below_a_set_known_from_before(region):
+    problem = regional_problem(region, offers=30)
+    wishes = Wishes(budget=300_000)
+    best = compose(problem, wishes, alternatives=0)
 
-    clash = conflict(problem, wishes)
+    again = compose(problem, wishes, alternatives=0, seconds=0.01, starts=[best.selected, ["gone"]])
 
-    assert bool(clash) != can_hold(problem, wishes)
-    for wish in clash:
-        assert can_hold(problem, [other for other in clash if other != wish])
+    assert again.objective == best.objective
+
+
+def test_compose_tells_ever_better_sets(region):
+    problem = regional_problem(region, offers=30)
+    heard = []
+
+    answer = compose(problem, Wishes(budget=300_000), alternatives=0, tell=heard.append)
+
+    keys = [_key(found.objective) for found in heard]
+    assert keys == sorted(keys)
+    assert keys[-1] == _key(answer.objective)
+
+
+def test_ten_clients_do_not_cover_a_need_of_forty():
+    problem = random_problem(2, offers=1)
+    [offer] = problem.offers
+    need = next(iter(problem.needs))
+    quarter = replace(
+        offer, quarters={need[1]: 1}, points={need[0]: 60}, municipalities=frozenset(problem.places[need])
+    )
+
+    [row] = [r for r in matrix(replace(problem, offers=(quarter,))) if (r.challenge, r.service_type) == need]
+
+    assert row.units * 4 == row.of
+
+
+@pytest.mark.parametrize("kind", ["challenge", "expertise", "group"])
+def test_a_duty_that_staff_waive_binds_no_longer(kind):
+    seen = 0
+    for seed in range(1, 40, 2):
+        problem = random_problem(seed, offers=6)
+        for duty in all_wishes(problem, Wishes()):
+            if duty.kind == kind:
+                assert duty not in all_wishes(problem, Wishes().given_up([duty]))
+                seen += 1
+    assert seen
+
+
+def test_giving_up_the_fewest_wishes_makes_the_rest_possible():
+    problem = random_problem(4, offers=5)
+    wishes = Wishes(budget=1, minimum=1, maximum=4, exclude=("o004",))
+
+    answer = compose(problem, wishes)
+
+    assert answer.conflict == (Wish("budget", 1),)
+    assert can_hold(problem, all_wishes(problem, wishes.given_up(answer.conflict)))
 
 
 def test_gaps_split_needs_into_nobody_missed_and_single():
@@ -172,8 +199,10 @@ def test_gaps_split_needs_into_nobody_missed_and_single():
         need = (row.challenge, row.service_type)
         inside = [ref for ref in row.by if ref in selected]
         assert (not row.by) == (need in {(g.challenge, g.service_type) for g in found.nobody})
-        missed = {(g.challenge, g.service_type): g.by for g in found.missed}
-        assert missed.get(need, ()) == (row.by if row.by and not inside else ())
+        missed = {(g.challenge, g.service_type): g for g in found.missed}
+        assert (missed[need].by if need in missed else ()) == (row.by if row.by and not inside else ())
+        if need in missed:
+            assert missed[need].cheapest == min(row.by, key=lambda ref: problem.offer(ref).cost)
         single = {(g.challenge, g.service_type): g.by for g in found.single}
         assert single.get(need, ()) == (tuple(inside) if len(inside) == 1 else ())
 

@@ -5,10 +5,10 @@ import json
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from matching import actions
-from matching.engine.conflict import Wishes
-from matching.errors import UnknownProposal
-from matching.management.answering import add_call, call_or_exit, refuse, whole_number
+from matching import composing
+from matching.engine.wishes import Wishes
+from matching.errors import ScoringChanged, UnknownNeed, UnknownProposal
+from matching.management.answering import SCORING_MEND, add_call, call_or_exit, duty, refuse, whole_number
 
 
 class Command(BaseCommand):
@@ -21,12 +21,28 @@ class Command(BaseCommand):
         parser.add_argument("--min", type=whole_number, metavar="N", help="at least so many organisations")
         parser.add_argument("--max", type=whole_number, metavar="N", help="at most so many organisations")
         parser.add_argument("--include", action="append", default=[], metavar="REF", help="must be in it")
+        parser.add_argument(
+            "--twice",
+            action="append",
+            default=[],
+            metavar="NEED",
+            help="met by two: 3:mobiliteit or 3:mobiliteit:NIS",
+        )
+        parser.add_argument(
+            "--waive",
+            action="append",
+            default=[],
+            metavar="DUTY",
+            type=duty,
+            help="give up what every partnership owes: challenge:4, expertise:SLUG or group:NAME",
+        )
         parser.add_argument("--exclude", action="append", default=[], metavar="REF", help="must not be in it")
 
-    def handle(self, *, call, format, budget, include, exclude, **options):
-        wishes = Wishes(budget, options["min"], options["max"], tuple(include), tuple(exclude))
+    def handle(self, *, call, format, budget, include, exclude, twice, waive, **options):
+        numbers = (budget, options["min"], options["max"])
+        wishes = Wishes(*numbers, tuple(include), tuple(exclude), tuple(twice), tuple(waive))
         try:
-            made = actions.compose_partnership(call=call_or_exit(self, call), wishes=wishes)
+            made = composing.compose_partnership(call=call_or_exit(self, call), wishes=wishes)
         except UnknownProposal as unknown:
             refuse(
                 self,
@@ -34,13 +50,23 @@ class Command(BaseCommand):
                 message=_("No proposal in the running is called “%(name)s”.") % {"name": unknown.reference},
                 mend=_("Give a reference or the sender's key, as `match` prints them."),
             )
-        document = made.document
+        except UnknownNeed as unknown:
+            refuse(
+                self,
+                field="--twice",
+                message=_("This call has no need “%(name)s”.") % {"name": unknown},
+                mend=_("Give challenge and service type, as in 3:mobiliteit, and a NIS code if you like."),
+            )
+        except ScoringChanged as changed:
+            refuse(self, field="--call", message=str(changed), mend=SCORING_MEND)
+        document = {name: value for name, value in made.document.items() if name != "answer"}
         self.stdout.write(json.dumps(document, ensure_ascii=False) if format == "json" else _table(document))
 
 
 def _table(document: dict) -> str:
     lines = [f"{_('status')}: {document['status']}"]
-    lines += [f"  {_('wish that clashes')}: {wish['message']}" for wish in document["conflict"]]
+    lines += [f"  {_('give up')}: {_way(way)}" for way in document["ways_out"]]
+    lines += [_level(level) for level in document["levels"]]
     lines.append(_line(_("selected"), document))
     lines += [_line(_("alternative"), other) for other in document["alternatives"]]
     for name, said in (
@@ -50,6 +76,16 @@ def _table(document: dict) -> str:
     ):
         lines += [f"  {said}: {_gap(gap)}" for gap in document["gaps"][name]]
     return "\n".join(lines)
+
+
+def _way(way: dict) -> str:
+    told = " + ".join(wish["message"] for wish in way["give_up"])
+    return f"{told} (→ € {way['needed']})"
+
+
+def _level(level: dict) -> str:
+    said = _("proven") if level["proven"] else _("gap %(gap)s") % {"gap": f"{level['gap']:.2%}"}
+    return f"  {level['level']}: {level['value']} ({_('bound')} {level['bound']}, {said})"
 
 
 def _line(name: str, found: dict) -> str:

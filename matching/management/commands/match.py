@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from matching import actions, documents, queries
-from matching.management.answering import add_call, call_or_exit
+from matching.errors import ScoringChanged
+from matching.management.answering import SCORING_MEND, add_call, call_or_exit, refuse
 
 
 class Command(BaseCommand):
@@ -17,7 +18,10 @@ class Command(BaseCommand):
         add_call(parser)
 
     def handle(self, *, call, format, **options):
-        run = actions.run_matching(call=call_or_exit(self, call))
+        try:
+            run = actions.run_matching(call=call_or_exit(self, call))
+        except ScoringChanged as changed:
+            refuse(self, field="--call", message=changed, mend=SCORING_MEND)
         document = documents.run(run, list(queries.scored_of(run)))
         self.stdout.write(json.dumps(document, ensure_ascii=False) if format == "json" else _table(document))
 

@@ -1,0 +1,306 @@
+"""Composing a partnership: asking for it, solving it in a process of its own, stopping it, and
+choosing otherwise."""
+
+import json
+import sys
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, replace
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from challenges.models import Call
+from journal import actions as journal
+from journal import clock
+from journal.broker import hand_over
+from matching import basis, documents, facts, queries, rules
+from matching.actions import run_matching
+from matching.engine import job, wire
+from matching.engine.check import check
+from matching.engine.compose import ALTERNATIVES
+from matching.engine.coverage import Problem
+from matching.engine.wishes import Wish, Wishes
+from matching.errors import ReasonMissing, UnknownNeed, UnknownProposal, WrongAnswer
+from matching.lines import Lines
+from matching.models import Composition, Run, ScoredProposal
+
+NO_WISHES = Wishes()
+SECONDS = 60
+STUDY_SECONDS = 120
+GRACE = 10
+KNOWN_SETS = 20
+Status = Composition.Status
+
+
+def request_composition(
+    *, call: Call, by=None, wishes: Wishes = NO_WISHES, seconds: int = SECONDS
+) -> Composition:
+    """Ask the worker for the partnership that covers most under `wishes`.
+
+    `wishes` may name proposals by reference or by the sender's key. Scores first when something
+    changed since the last run. Raises NotAllowed, UnknownProposal with the
+    field that names it, or UnknownNeed.
+    """
+    made = _asked(call=call, by=by, wishes=wishes, seconds=seconds)
+    transaction.on_commit(lambda: wake_the_worker(made))
+    return made
+
+
+def wake_the_worker(composition: Composition) -> None:
+    """Have it solved and studied soon."""
+    hand_over("matching.tasks.solve", composition.pk)
+
+
+def compose_partnership(
+    *, call: Call, by=None, wishes: Wishes = NO_WISHES, seconds: int = SECONDS
+) -> Composition:
+    """The same, solved here and now, in up to `seconds`, outside any transaction. How firm it is
+    follows later, from the worker. Raises as above."""
+    made = _asked(call=call, by=by, wishes=wishes, seconds=seconds)
+    if not _take(made.pk):
+        return Composition.objects.get(pk=made.pk)
+    made.refresh_from_db()
+    for line in job.run(_task(made, study=False)):
+        _hear(made, line)
+    return made
+
+
+@transaction.atomic
+def _asked(*, call: Call, by, wishes: Wishes, seconds: int) -> Composition:
+    run = run_matching(call=call, by=by)
+    scored = list(queries.offers_of(run))
+    wishes = _by_key(wishes, scored)
+    _require_known_needs(run, wishes)
+    made = Composition.objects.create(
+        run=run,
+        created_at=clock.now(),
+        by=by,
+        budget=wishes.budget,
+        minimum=wishes.minimum,
+        maximum=wishes.maximum,
+        include=list(wishes.include),
+        exclude=list(wishes.exclude),
+        twice=list(wishes.twice),
+        waived=[asdict(wish) for wish in wishes.waived],
+        basis=basis.basis_now(run, scored),
+        seconds=seconds,
+        status=Status.WAITING,
+        document=documents.nothing_yet(),
+        touched_at=Now(),
+    )
+    journal.record("matching.composition_asked", about=made, by=by, call=run.call, **documents.asked(made))
+    return made
+
+
+def wishes_of(composition: Composition) -> Wishes:
+    """What was asked, as the engine knows it."""
+    return Wishes(
+        composition.budget,
+        composition.minimum,
+        composition.maximum,
+        tuple(composition.include),
+        tuple(composition.exclude),
+        tuple(composition.twice),
+        tuple(Wish(row["kind"], row["value"]) for row in composition.waived),
+    )
+
+
+def problem_of(composition: Composition, scored: list[ScoredProposal] | None = None) -> Problem:
+    """The problem that a composition answers, with groups and scores as they stood."""
+    scored = list(queries.offers_of(composition.run)) if scored is None else scored
+    return basis.problem_in(composition.run, scored, basis=composition.basis)
+
+
+def solve(pk: int) -> None:
+    """Solve and study one composition in a process of its own; harmless when that is done or being
+    done already. The process is killed when its time is over or somebody stops it: the best set
+    so far then is the answer, with its gap."""
+    if not _take(pk):
+        return
+    made = Composition.objects.select_related("run__call").get(pk=pk)
+    task = _task(made, study=True)
+    limit = GRACE + task["study_seconds"] + (0 if task["answer"] else made.seconds)
+    with Lines([sys.executable, "-m", job.__name__], send=json.dumps(task), cwd=settings.BASE_DIR) as lines:
+        until = time.monotonic() + limit
+        for line in lines.until(until):
+            if line is not None:
+                _hear(made, line)
+            if _is_stopped(made):
+                break
+    _finish(made, lines.errors)
+
+
+def _take(pk: int) -> bool:
+    waiting = Composition.objects.filter(pk=pk, status=Status.WAITING)
+    left = queries.compositions_left_behind().filter(pk=pk)
+    solving = Case(When(status__in=Composition.RUNNING, then=Value(Status.SOLVING)), default=F("status"))
+    return bool((waiting | left).update(touched_at=Now(), status=solving))
+
+
+def _task(made: Composition, *, study: bool) -> dict:
+    scored = list(queries.offers_of(made.run))
+    known = made.document.get("answer")
+    values = asdict(basis.values_of(made.run, scored)) if study else {"signals": {}, "weights": []}
+    return {
+        "problem": wire.problem_out(problem_of(made, scored)),
+        "wishes": asdict(wishes_of(made)),
+        "alternatives": ALTERNATIVES,
+        "seconds": made.seconds,
+        "starts": [] if known else _known_sets(made),
+        "answer": known,
+        "values": values,
+        "study_seconds": STUDY_SECONDS if study else 0,
+    }
+
+
+def _known_sets(made: Composition) -> list[list[str]]:
+    """Sets that this call knows already: what was found before is never lost again."""
+    rows = Composition.objects.filter(run__call=made.run.call_id).exclude(pk=made.pk)
+    return [document.get("selected", []) for document in rows.values_list("document", flat=True)[:KNOWN_SETS]]
+
+
+def _hear(made: Composition, line: dict) -> None:
+    if "better" in line:
+        _keep_better(made, line["better"])
+    elif "answer" in line:
+        _keep_answer(made, line["answer"])
+    else:
+        made.studies = line["studies"]
+        _touch(made, studies=made.studies)
+
+
+def _touch(made: Composition, **fields) -> None:
+    Composition.objects.filter(pk=made.pk).update(touched_at=Now(), **fields)
+
+
+def _keep_better(made: Composition, row: dict) -> None:
+    found = wire.composed_in(row)
+    made.document = documents.best_so_far(found, problem_of(made))
+    _touch(made, document=made.document)
+
+
+@transaction.atomic
+def _keep_answer(made: Composition, row: dict) -> None:
+    scored = list(queries.offers_of(made.run))
+    problem = problem_of(made, scored)
+    answer = wire.answer_in(row, problem)
+    if wrong := check(problem, wishes_of(made), answer):
+        raise WrongAnswer("; ".join(wrong))
+    made.status = answer.status
+    made.document = documents.composition(answer, problem) | {"answer": row}
+    made.touched_at = Now()
+    made.save(update_fields=["status", "document", "touched_at"])
+    keep(made, scored, "matching.composed", status=answer.status)
+
+
+def keep(made: Composition, scored: Iterable[ScoredProposal], verb: str, **told) -> Composition:
+    """Store who is in it, and journal it under `verb`; in the caller's transaction."""
+    selected = set(made.document["selected"])
+    made.members.set([s.version.proposal_id for s in scored if s.version.proposal.key in selected])
+    journal.record(
+        verb, about=made, by=made.by, call=made.run.call, selected=made.document["selected"], **told
+    )
+    return made
+
+
+def _is_stopped(made: Composition) -> bool:
+    return Composition.objects.filter(pk=made.pk, stopped_by__isnull=False).exists()
+
+
+@transaction.atomic
+def _finish(made: Composition, errors: str) -> None:
+    made = Composition.objects.select_for_update(of=("self",)).select_related("run__call").get(pk=made.pk)
+    if made.status in Composition.RUNNING:
+        _settle(made, errors)
+    made.studied, made.touched_at = True, Now()
+    made.save(update_fields=["status", "document", "studied", "touched_at"])
+
+
+def _settle(made: Composition, errors: str) -> None:
+    """No answer came: the best so far is one, when there is any."""
+    if made.document["selected"]:
+        made.status = Status.FEASIBLE
+        keep(made, list(queries.offers_of(made.run)), "matching.composed", status=made.status)
+    elif made.stopped_by_id:
+        made.status = Status.STOPPED
+    else:
+        made.status = Status.FAILED
+        made.document = {**made.document, "error": errors[-2000:]}
+
+
+@transaction.atomic
+def stop_composition(*, composition: Composition, by) -> Composition:
+    """Stop a calculation and keep the best so far. Raises NotAllowed, or TooLate when it is done."""
+    made = (
+        Composition.objects.select_for_update(of=("self",)).select_related("run__call").get(pk=composition.pk)
+    )
+    rules.require_may_match(by, call=made.run.call)
+    rules.require_running(made)
+    made.stopped_by = by
+    if made.status == Status.WAITING:
+        made.status, made.studied = Status.STOPPED, True
+    made.save(update_fields=["stopped_by", "status", "studied"])
+    journal.record("matching.composition_stopped", about=made, by=by, call=made.run.call)
+    return made
+
+
+def _by_key(wishes: Wishes, scored: list[ScoredProposal]) -> Wishes:
+    names = {}
+    for each in scored:
+        names[each.version.proposal.reference] = names[each.version.proposal.key] = each.version.proposal.key
+    return replace(
+        wishes,
+        include=known("include", wishes.include, names),
+        exclude=known("exclude", wishes.exclude, names),
+    )
+
+
+def _require_known_needs(run: Run, wishes: Wishes) -> None:
+    needs = facts.call_in(run.recipe).needs()
+    for written in wishes.twice:
+        number, _colon, rest = written.partition(":")
+        if not number.isdecimal() or (int(number), rest.partition(":")[0]) not in needs:
+            raise UnknownNeed(written)
+
+
+def known(field: str, references: Iterable[str], names: dict[str, str]) -> tuple[str, ...]:
+    """The keys behind references, in order. Raises UnknownProposal that names `field`."""
+    for reference in references:
+        if reference not in names:
+            raise UnknownProposal(field=field, reference=reference)
+    return tuple(sorted({names[reference] for reference in references}))
+
+
+@transaction.atomic
+def choose_otherwise(*, suggestion: Composition, keys: Collection[str], reason: str, by) -> Composition:
+    """Keep another set than the suggested one, with the reason of staff; the suggestion stays.
+
+    Raises NotAllowed, ReasonMissing, UnknownProposal when a key is not in the suggestion's run, or
+    TooLate for a suggestion that is still being calculated.
+    """
+    rules.require_may_match(by, call=suggestion.run.call)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why you choose otherwise: the file of this decision needs it."))
+    rules.require_done(suggestion)
+    scored = list(queries.offers_of(suggestion.run))
+    selected = list(
+        known("members", keys, {each.version.proposal.key: each.version.proposal.key for each in scored})
+    )
+    problem = basis.problem_in(suggestion.run, scored, basis=suggestion.basis)
+    chosen = Composition(
+        run=suggestion.run,
+        kind=Composition.Kind.CHOSEN,
+        instead_of=suggestion,
+        reason=reason.strip(),
+        created_at=clock.now(),
+        by=by,
+        basis=suggestion.basis,
+        studied=True,
+        document=documents.chosen(problem, selected),
+    )
+    chosen.save()
+    return keep(chosen, scored, "matching.chosen", reason=chosen.reason)

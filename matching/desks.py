@@ -1,0 +1,81 @@
+"""Where the pages of matching stand: at the staff desk, or read-only in the jury room."""
+
+from dataclasses import dataclass, field
+
+from accounts.queries import calls_of_jury, calls_of_staff
+from matching import queries, rules
+from submissions.models import Proposal
+from submissions.registry import may_open_filed
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Names of pages and the frame around them; `frame` is context of the frame itself."""
+
+    base: str
+    run: str
+    explain: str
+    coverage: str
+    composition: str
+    compare: str
+    compose: str = ""
+    compositions: str = ""
+    frame: dict = field(default_factory=dict)
+
+    def runs(self, user):
+        """The runs that `user` may see here."""
+        return queries.runs_in(self._calls(user))
+
+    def compositions_of(self, user):
+        """The compositions that `user` may see here."""
+        return queries.compositions_in(self._calls(user))
+
+    def match(self, user, **which):
+        """One score that `user` may see here."""
+        found = queries.match_in(self._calls(user), **which)
+        if self.is_jury:
+            found = found.filter(scored__version__proposal__in=Proposal.objects.filter(may_open_filed(user)))
+        return found
+
+    def hidden(self, user, call) -> set:
+        """Ids of proposals of which a juror may see nothing: in conflict, or not on the table."""
+        if not self.is_jury:
+            return set()
+        open_to = Proposal.objects.filter(may_open_filed(user), call=call)
+        return set(Proposal.objects.filter(call=call).exclude(pk__in=open_to).values_list("pk", flat=True))
+
+    def may_act(self, user, call) -> bool:
+        """Whether this is a place to compose and choose, and `user` may."""
+        return not self.is_jury and rules.may_match(user, call=call)
+
+    @property
+    def is_jury(self) -> bool:
+        return not self.compose
+
+    def _calls(self, user):
+        return calls_of_jury(user) if self.is_jury else calls_of_staff(user)
+
+
+def staff_desk(request, site) -> Desk:
+    """Inside the admin."""
+    return Desk(
+        base="admin/matching/base.html",
+        run="admin:matching_run_change",
+        explain="admin:matching_run_explain",
+        coverage="admin:matching_run_coverage",
+        composition="admin:matching_composition_change",
+        compare="admin:matching_run_compare",
+        compose="admin:matching_run_compose",
+        compositions="admin:matching_composition_changelist",
+        frame=site.each_context(request),
+    )
+
+
+JURY = Desk(
+    base="matching/jury_base.html",
+    run="matching:jury_run",
+    explain="matching:jury_explain",
+    coverage="matching:jury_coverage",
+    composition="matching:jury_composition",
+    compare="matching:jury_compare",
+)

@@ -1,0 +1,24 @@
+"""What a tick does for matching: freeze scorings, and hand out again what a worker left behind."""
+
+from datetime import datetime
+
+from challenges.models import Call, Milestone
+from matching import queries
+from matching.composing import wake_the_worker
+from matching.scoring import publish_scoring, scoring_is_stale
+from notifications.registry import due
+
+
+@due
+def freeze_scorings(at: datetime):
+    """Each published call, with every change until its deadline: what the deadline finds holds."""
+    published = Milestone.objects.filter(kind=Milestone.Kind.LAUNCH, starts__lte=at)
+    for call in Call.objects.filter(pk__in=published.values("call")).select_related("region"):
+        if scoring_is_stale(call, at=at):
+            publish_scoring(call=call)
+
+
+@due
+def hand_out_again(at: datetime):
+    for composition in queries.compositions_left_behind():
+        wake_the_worker(composition)

@@ -1,0 +1,130 @@
+"""A composition problem as a mixed-integer programme: which rows, which objective per level."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from .coverage import FULL, Problem
+from .solver import Model, Solution
+from .wishes import Wish, bounds, counted
+
+APART = 2
+
+
+class Programme:
+    """x per offer, y per group of cells covered alike, z per need and worth."""
+
+    def __init__(self, problem: Problem, *, deadline: float, tell=None):
+        self.problem = problem
+        self.model = Model(deadline=deadline, tell=tell)
+        first = self.model.variables(len(problem.offers), whole=True)
+        self.x = {o.external_id: first + i for i, o in enumerate(problem.offers)}
+        self.saving = {self.x[o.external_id]: -o.cost for o in problem.offers}
+        self.coverage: Mapping[int, float] = {}
+        self.quality: Mapping[int, float] = {}
+
+    def with_levels(self) -> "Programme":
+        """Add what coverage and quality need."""
+        self.coverage = self._cells()
+        self.quality = self._needs()
+        return self
+
+    def _cells(self) -> dict[int, float]:
+        alike: dict[tuple, int] = defaultdict(int)
+        for need, here in self.problem.places.items():
+            for nis, weight in here.items():
+                covers = tuple(
+                    (o.external_id, o.quarters[need[1]])
+                    for o in self.problem.meeting[need]
+                    if nis in o.municipalities
+                )
+                if covers:
+                    alike[covers] += weight
+        terms = {}
+        first = self.model.variables(len(alike), upper=FULL)
+        for y, (covers, weight) in enumerate(alike.items(), first):
+            self.model.row({y: 1, **{self.x[ref]: -n for ref, n in covers}}, high=0)
+            terms[y] = weight
+        return terms
+
+    def _needs(self) -> dict[int, float]:
+        """One variable per need and worth, for all offers of that worth together: a chosen worth
+        needs a chosen offer, and every need counts its best worth only."""
+        terms = {}
+        for need, weight in self.problem.needs.items():
+            by_worth = defaultdict(list)
+            for offer in self.problem.meeting[need]:
+                by_worth[offer.worth(need[0])].append(self.x[offer.external_id])
+            if not by_worth:
+                continue
+            first = self.model.variables(len(by_worth))
+            for z, (worth, columns) in enumerate(by_worth.items(), first):
+                self.model.row({z: 1, **dict.fromkeys(columns, -1)}, high=0)
+                terms[z] = weight * worth
+            self.model.row(dict.fromkeys(range(first, first + len(by_worth)), 1), high=1)
+        return terms
+
+    def require(self, wishes: Iterable[Wish]) -> None:
+        """Hold to every wish."""
+        for wish in wishes:
+            terms, low, high = self._row(wish)
+            self.model.row(terms, **_limits(low, high))
+
+    def require_unless(self, wishes: Iterable[Wish]) -> dict[Wish, int]:
+        """Hold to every wish unless its own variable, which is returned, gives it up."""
+        given_up = {}
+        for wish in wishes:
+            terms, low, high = self._row(wish)
+            given_up[wish] = out = self.model.variables(1, whole=True)
+            if low is not None:
+                self.model.row({**terms, out: low}, low=low)
+            if high is not None:
+                most = sum(value for value in terms.values() if value > 0)
+                self.model.row({**terms, out: min(0, high - most)}, high=high)
+        return given_up
+
+    def _row(self, wish: Wish) -> tuple[dict[int, float], int | None, int | None]:
+        if wish.kind == "budget":
+            return {x: -saved for x, saved in self.saving.items()}, None, wish.value
+        if wish.kind in ("min", "max"):
+            low = min(wish.value, len(self.x) + 1)
+            everyone = dict.fromkeys(self.x.values(), 1)
+            return (everyone, low, None) if wish.kind == "min" else (everyone, None, low)
+        if wish.kind in ("include", "exclude"):
+            one = {self.x[wish.value]: 1}
+            return (one, 1, None) if wish.kind == "include" else (one, None, 0)
+        low, high = bounds(wish)
+        return {self.x[ref]: 1 for ref in counted(self.problem, wish)}, low or None, high
+
+    def differ_from(self, other: Collection[str], *, by: int = APART) -> int:
+        """At least `by` members join or leave; returns the number of the row."""
+        signs = {x: -1 if ref in other else 1 for ref, x in self.x.items()}
+        return self.model.row(signs, low=by - len(other))
+
+    def only_one(self, terms: Mapping[int, float], members: Collection[str]) -> bool:
+        """Whether no other set than `members` is proven to reach what `terms` are held to."""
+        row = self.differ_from(members, by=1)
+        self.model.maximise(terms)
+        alone = self.model.impossible
+        self.model.free(row)
+        return alone
+
+    def improve(self, terms: Mapping[int, float], *, start=None) -> tuple[Solution, tuple[str, ...]] | None:
+        """Maximise one level from a known set; the answer and its members, None without one."""
+        answer = self.model.maximise(terms, start=self._complete(start) if start else None)
+        return None if answer is None else (answer, self.members(answer))
+
+    def members(self, answer: Solution) -> tuple[str, ...]:
+        return tuple(ref for ref, x in self.x.items() if answer.values[x] > 0.5)
+
+    def _complete(self, members: Collection[str]) -> dict[int, float]:
+        chosen = set(members)
+        return {x: float(ref in chosen) for ref, x in self.x.items()}
+
+    def hold(self, terms: Mapping[int, float], reached: int) -> None:
+        """Never go below what a level reached; levels are whole, so half a unit is slack."""
+        if terms:
+            self.model.row(terms, low=reached - 0.5)
+
+
+def _limits(low: int | None, high: int | None) -> dict[str, int]:
+    return {name: value for name, value in (("low", low), ("high", high)) if value is not None}

@@ -1,0 +1,214 @@
+"""How firm a suggested partnership is: what falls open without a member, who could be exchanged,
+what other weights would choose, and what a little more or less money would cover."""
+
+import random
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .compose import Composed, objective, solve
+from .coverage import Gap, Problem, coverage, without
+from .points import POSSIBLE
+from .programme import Programme
+from .wishes import Wish, Wishes, all_wishes, holds
+
+NEAR_COVERAGE = 0.99
+NEAR_COST = 1.05
+STEPS = (-20, -10, 0, 10, 20)
+DRAWS = 200
+MOVE = 0.2
+SEED = 2023
+FINE = 100
+
+
+@dataclass(frozen=True)
+class Without:
+    """A member that leaves: needs that fall open, coverage that the others keep, and the best set
+    without it (None when the wishes can't hold then)."""
+
+    member: str
+    opened: tuple[Gap, ...]
+    kept: int
+    best: Composed | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """The best coverage (in units) at a budget that differs `step` percent from the wished one;
+    None when the wishes can't hold at that budget."""
+
+    step: int
+    budget: int
+    coverage: int | None
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class Studies:
+    """`roles` maps each useful proposal to core, swap or never; `chosen` to the number of `draws`
+    that take it. What there was no time for is left out of `roles`, and `draws` is lower."""
+
+    without: tuple[Without, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    curve: tuple[Point, ...] = ()
+    draws: int = 0
+    chosen: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a draw of the weights needs: signal values (0..1) per proposal and challenge that was
+    ticked, and the seeded sets of signal weights (each summing to 100)."""
+
+    signals: Mapping[str, Mapping[int, Sequence[float]]] = field(default_factory=dict)
+    weights: Sequence[Sequence[float]] = ()
+
+
+def studies(
+    problem: Problem, wishes: Wishes, best: Composed, *, values: Values, seconds: float, draws: int = DRAWS
+) -> Iterator[Studies]:
+    """Everything about a suggestion, ever more complete, for as long as `seconds` last."""
+    deadline = time.monotonic() + seconds
+    hard = all_wishes(problem, wishes)
+    found = Studies()
+    for part in (_without, _curve, _roles, _draws):
+        for more in part(problem, wishes, hard, best, found, deadline, values, draws):
+            found = more
+            yield found
+            if time.monotonic() >= deadline:
+                return
+
+
+def _without(problem, wishes, hard, best, found: Studies, deadline, values, draws):
+    for ref in best.selected:
+        left = [other for other in best.selected if other != ref]
+        answer = None
+        if Wish("include", ref) not in hard:
+            answer = solve(problem, [*hard, Wish("exclude", ref)], deadline=deadline)
+        row = Without(ref, without(problem, best.selected, ref), objective(problem, left).coverage, answer)
+        found = replace(found, without=(*found.without, row))
+        yield found
+
+
+def _curve(problem, wishes, hard, best, found: Studies, deadline, values, draws):
+    base = best.objective.cost if wishes.budget is None else wishes.budget
+    rest = [wish for wish in hard if wish.kind != "budget"]
+    for step in STEPS:
+        budget = base + base * step // 100
+        answer = best if step == 0 else solve(problem, [*rest, Wish("budget", budget)], deadline=deadline)
+        reached = answer and answer.objective
+        point = Point(step, budget, reached and reached.coverage, reached and reached.cost)
+        found = replace(found, curve=(*found.curve, point))
+        yield found
+
+
+def _roles(problem, wishes, hard, best, found: Studies, deadline, values, draws):
+    """A near-best set covers at least 99 % of the best, for at most 5 % more money. Core: in every
+    such set; never: in none; swap: in some."""
+    near = _Near(problem, hard, best, deadline)
+    near.saw(row.best.selected for row in found.without if row.best)
+    for ref in near.useful:
+        if (role := near.role(ref)) is None:
+            return
+        found = replace(found, roles={**found.roles, ref: role})
+        yield found
+
+
+class _Near:
+    def __init__(self, problem: Problem, hard: Sequence[Wish], best: Composed, deadline: float):
+        self.problem, self.hard, self.deadline = problem, hard, deadline
+        self.best = best.selected
+        self.coverage = -int(-NEAR_COVERAGE * best.objective.coverage // 1)
+        self.cost = int(NEAR_COST * best.objective.cost)
+        useful = {o.external_id for who in problem.meeting.values() for o in who} | set(best.selected)
+        self.useful = [ref for ref in problem.by_id if ref in useful]
+        self.sets: list[frozenset[str]] = [frozenset(best.selected)]
+
+    def saw(self, sets: Iterable[Collection[str]]) -> None:
+        """Remember sets that turn out to be near-best."""
+        self.sets += [frozenset(refs) for refs in sets if self._is_near(refs)]
+
+    def _is_near(self, refs: Collection[str]) -> bool:
+        reached = objective(self.problem, tuple(refs))
+        good = reached.coverage >= self.coverage and reached.cost <= self.cost
+        return good and all(holds(self.problem, wish, refs) for wish in self.hard)
+
+    def role(self, ref: str) -> str | None:
+        """None when time ran out before it was certain."""
+        if ref in self.best:
+            out = self._exists(Wish("exclude", ref), lambda refs: ref not in refs, ())
+            return None if out is None else "swap" if out else "core"
+        into = self._exists(Wish("include", ref), lambda refs: ref in refs, self._exchanges(ref))
+        return None if into is None else "swap" if into else "never"
+
+    def _exchanges(self, ref: str):
+        base = set(self.best)
+        yield base | {ref}
+        yield from ((base - {leaves}) | {ref} for leaves in self.best)
+
+    def _exists(self, wish: Wish, fits, tries) -> bool | None:
+        if any(fits(refs) for refs in self.sets):
+            return True
+        if any(self._is_near(refs) for refs in tries):
+            return True
+        programme = Programme(self.problem, deadline=self.deadline).with_levels()
+        programme.require([*self.hard, wish, Wish("budget", self.cost)])
+        programme.hold(programme.coverage, self.coverage)
+        answer = programme.improve({})
+        if answer is not None:
+            self.saw([answer[1]])
+            return True
+        return False if programme.model.impossible else None
+
+
+def _draws(problem, wishes, hard, best, found: Studies, deadline, values, draws):
+    source = random.Random(SEED)
+    chosen = dict.fromkeys(best.selected, 0)
+    for number in range(draws):
+        moved = _moved(problem, source, values, number)
+        members = _covering(moved, all_wishes(moved, wishes), best.selected, deadline)
+        if time.monotonic() >= deadline:
+            return
+        for ref in members:
+            chosen[ref] = chosen.get(ref, 0) + 1
+        found = replace(found, draws=number + 1, chosen=dict(chosen))
+        yield found
+
+
+def _covering(problem: Problem, hard: Sequence[Wish], start, deadline: float) -> tuple[str, ...]:
+    """A set of most coverage without dead weight: the moved weights leave hardly a tie to break."""
+    programme = Programme(problem, deadline=deadline).with_levels()
+    programme.require(hard)
+    answer = programme.improve(programme.coverage, start=start)
+    members = list(answer[1]) if answer else []
+    reached = coverage(problem, members)
+    for ref in sorted(members, key=lambda ref: -problem.by_id[ref].cost):
+        fewer = [other for other in members if other != ref]
+        if coverage(problem, fewer) == reached and all(holds(problem, wish, fewer) for wish in hard):
+            members = fewer
+    return tuple(members)
+
+
+def _moved(problem: Problem, source: random.Random, values: Values, number: int) -> Problem:
+    """The problem with the weight of every need, and of every signal of a score, moved by at most
+    a fifth; whole numbers again, a hundredfold."""
+    needs = {
+        need: round(FINE * weight * source.uniform(1 - MOVE, 1 + MOVE))
+        for need, weight in problem.needs.items()
+    }
+    cells = {
+        cell: weight // problem.needs[cell[:2]] * needs[cell[:2]] for cell, weight in problem.cells.items()
+    }
+    weights = values.weights[number % len(values.weights)] if values.weights else ()
+    offers = (_rescored(offer, values.signals.get(offer.external_id), weights) for offer in problem.offers)
+    return Problem(needs, cells, tuple(offers))
+
+
+def _rescored(offer, signals: Mapping[int, Sequence[float]] | None, weights: Sequence[float]):
+    if not signals or not weights:
+        return offer
+    points = {
+        number: int(sum(map(float.__mul__, weights, map(float, row))) + 0.5)
+        for number, row in signals.items()
+    }
+    return replace(offer, points={n: p for n, p in points.items() if p >= POSSIBLE})
