@@ -25,6 +25,7 @@ FILE = OWN | {"attachment": "attachment"}
 ABOUT = {"proposal": "proposal"}
 TIMETABLE = {"pk": "timetable"}
 PITCH = CALL | {"pk": "pitch"}
+MATCH = {"run_id": "run", "scored_id": "scored", "number": "number"}
 COLLEAGUE = HOUSE | {"member": "member"}
 INVITED = HOUSE | {"invitation": "invitation"}
 
@@ -77,6 +78,14 @@ GUARDS = {
     "submissions:receipt_pdf": ("get", READERS, VERSION),
     "submissions:document": ("get", READERS, VERSION),
     "submissions:check_receipt": ("get", EVERYONE, {}),
+    "matching:published_scoring": ("get", EVERYONE, CALL),
+    "matching:compare_offers": ("get", MEMBER, OWN),
+    "matching:jury_start": ("get", JURY, CALL),
+    "matching:jury_run": ("get", JURY, {"run_id": "run"}),
+    "matching:jury_explain": ("get", JURY, MATCH),
+    "matching:jury_coverage": ("get", JURY, {"run_id": "run"}),
+    "matching:jury_compare": ("get", JURY, {"run_id": "run"}),
+    "matching:jury_composition": ("get", JURY, {"composition_id": "composition"}),
     "reviews:conflicts": ("get", JURY, CALL_AS_CALL),
     "pitches:jury": ("get", PERSONS, {}),
     "pitches:room": ("get", JURY, CALL),
@@ -108,11 +117,9 @@ DESK = {
     "admin:submissions_cockpit": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:submissions_remind": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:matching_run_start": ("post", COORDINATOR, {"call_id": "call_key"}),
-    "admin:matching_run_explain": (
-        "get",
-        STAFF,
-        {"run_id": "run", "scored_id": "scored", "number": "number"},
-    ),
+    "admin:matching_scoring_page": ("get", STAFF, {"call_id": "call_key"}),
+    "admin:matching_run_explain": ("get", STAFF, MATCH),
+    "admin:matching_run_compare": ("get", STAFF, {"run_id": "run"}),
     "admin:matching_run_coverage": ("get", STAFF, {"run_id": "run"}),
     "admin:matching_run_compose": ("get", COORDINATOR, {"run_id": "run"}),
     "admin:reviews_conflicts": ("get", STAFF, CALL_AS_CALL),

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from accounts.actions import invite_colleague
 from accounts.models import Membership, Role, User
 from dossiers.actions import render, request_bundle
+from matching.models import Composition
 from notifications.delivery import deliver_waiting
 from notifications.models import Message
 from pajotarl_portal.demo.life import live_until
@@ -63,6 +64,7 @@ def _things(call, proposal, people) -> dict:
         "call_key": call.pk,
         "timetable": call.timetable.pk,
         "run": run.pk,
+        "composition": Composition.objects.latest("pk").pk,
         "scored": run.scored.filter(version__proposal=proposal).get().pk,
         "hours": hours.pk,
         "number": 1,
