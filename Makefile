@@ -74,6 +74,7 @@ eval-matching: setup ## how well matching agrees with a careful reader (PROPOSAL
 bench-matching: setup ## how fast matching scores and composes, on seeded instances
 	.venv/bin/python -m benchmarks.matching_scoring
 	.venv/bin/python -m benchmarks.matching_speed
+	.venv/bin/python -m benchmarks.matching_pages
 
 screenshots: setup ## take the pictures of docs/screenshots again
 	.venv/bin/python tools/screenshots.py

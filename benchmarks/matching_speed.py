@@ -8,11 +8,15 @@ import statistics
 import time
 from dataclasses import replace
 
+from matching.engine.check import check
 from matching.engine.compose import compose
+from matching.engine.coverage import coverage
+from matching.engine.greedy import greedy
 from matching.engine.lexicon import load_lexicon
 from matching.engine.score import score, scorer
-from matching.engine.wishes import Wishes
+from matching.engine.wishes import Wishes, all_wishes
 from tests.matching import builders
+from tests.matching.instances import regional_problem
 
 
 def proposals(call, *, number: int, seed: int = 1):
@@ -48,14 +52,30 @@ def main() -> None:
         given = proposals(call, number=number)
         seconds = median_seconds(lambda given=given: score(given, using=using))
         print(f"score {number:>5} proposals   {seconds:8.2f} s")
-    for number in (40, 200):
-        problem = builders.random_problem(7, offers=number, needs=40, places=10)
-        wishes = Wishes(budget=3_000 * number, maximum=11)
-        seconds = median_seconds(lambda p=problem, w=wishes: compose(p, w, alternatives=0))
-        print(f"compose {number:>3} proposals   {seconds:8.2f} s")
-    problem = builders.random_problem(7, offers=40, needs=40, places=10)
-    seconds = median_seconds(lambda: compose(problem, Wishes(budget=120_000, maximum=11), alternatives=5))
-    print(f"five alternatives at 40 {seconds:6.2f} s")
+    composing(call)
+
+
+def composing(call) -> None:
+    """Compositions of a region's size: three levels proven at 40 and 200, a bound at 1,000."""
+    wishes = Wishes(budget=400_000, maximum=11)
+    for number, seconds, times in ((40, 60, 5), (200, 60, 5), (1000, 60, 1)):
+        problem = regional_problem(call, offers=number)
+        answers = []
+        spent = median_seconds(
+            lambda p=problem, s=seconds, a=answers: a.append(compose(p, wishes, alternatives=0, seconds=s)),
+            times=times,
+        )
+        answer = answers[-1]
+        assert check(problem, wishes, answer) == []
+        known = greedy(problem, all_wishes(problem, wishes))
+        assert known is None or answer.objective.coverage >= coverage(problem, known)
+        told = "all levels proven" if answer.status == "optimal" else f"gap {answer.gap:.2%}"
+        print(f"compose {number:>5} proposals {spent:8.2f} s  {told}", flush=True)
+    problem = regional_problem(call, offers=40)
+    answers = []
+    spent = median_seconds(lambda: answers.append(compose(problem, wishes, alternatives=5, seconds=60)))
+    proven = sum(other.proven for other in answers[-1].alternatives)
+    print(f"best and five alternatives at 40 {spent:8.2f} s  {proven} proven", flush=True)
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ class Grid:
             if row.challenge == label and row.service_type in self.names.services
         ]
         return {
-            "width": LEFT + STEP * len(self.names.services) + 10,
+            "width": LEFT + STEP * len(self.names.services) + 150,
             "height": TOP + ROW * len(self.names.challenges) + 10,
             "columns": [
                 {"label": label, "x": LEFT + STEP * i + CELL // 2, "y": TOP - 10}

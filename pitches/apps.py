@@ -7,4 +7,8 @@ class PitchesConfig(AppConfig):
     verbose_name = _("Pitches")
 
     def ready(self):
+        from matching.registry import merits_from
         from pitches import next_step, reminders  # noqa: F401
+        from pitches.queries import jury_averages
+
+        merits_from(jury_averages)

@@ -1,10 +1,14 @@
 """Reading pitch days: the draft for staff, what was announced for everybody else."""
 
+from collections import defaultdict
+from statistics import fmean
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Prefetch, Q, Sum
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import calls_of_coordinator, people_with_role
+from journal import clock
 from pitches.models import (
     Ballot,
     Deliberation,
@@ -13,11 +17,13 @@ from pitches.models import (
     PitchDay,
     ScoreSheet,
     Seat,
+    SheetScore,
     Timetable,
     Unavailability,
     Voter,
 )
 from reviews.conflicts import conflict_between
+from reviews.models import HIGHEST
 from reviews.queries import organisations_to_declare, proposals_for
 from reviews.rules import FOR_THE_JURY
 from submissions.models import Proposal
@@ -282,3 +288,16 @@ def advices_of(call):
     return Deliberation.objects.filter(pitch__call=call, concluded_at__isnull=False).select_related(
         "pitch__proposal", "pitch__organisation"
     )
+
+
+def jury_averages(call) -> dict:
+    """Average points of 100 by proposal id from the jury's sheets, once every pitch was heard."""
+    pitches = Pitch.objects.filter(call=call)
+    if pitches.filter(during__endswith__gt=clock.now()).exists():
+        return {}
+    points = Sum(F("value") * F("criterion__weight"), output_field=FloatField()) / HIGHEST
+    sheets = SheetScore.objects.filter(sheet__pitch__in=pitches).order_by().values("sheet")
+    totals = defaultdict(list)
+    for proposal, total in sheets.annotate(total=points).values_list("sheet__pitch__proposal", "total"):
+        totals[proposal].append(total)
+    return {proposal: fmean(given) for proposal, given in totals.items()}

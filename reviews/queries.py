@@ -120,6 +120,15 @@ def counted_reviews():
     return Review.objects.filter(status=Review.Status.SUBMITTED).exclude(conflict)
 
 
+def released_averages(call) -> dict:
+    """Average points of 100 by proposal id, once the shortlist is made: until then a reader's own
+    score could be swayed. Reviews of readers with a conflict do not count."""
+    done = (
+        counted_reviews().filter(proposal__call=call).exclude(proposal__status__in=rules.BEFORE_THE_SHORTLIST)
+    )
+    return dict(done.order_by().values_list("proposal").annotate(Avg("total")))
+
+
 def others_reviews(*, user, proposal):
     """The reviews of others that count, with their scores; none while `user` may not see them."""
     if not rules.may_see_others_scores(user, proposal):
