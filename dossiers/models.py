@@ -11,12 +11,17 @@ def rendering_path(rendering, name) -> str:
     return f"dossiers/{rendering.call_id}/{rendering.pk}.pdf"
 
 
+def volume_path(rendering, name) -> str:
+    return f"dossiers/{rendering.call_id}/{rendering.pk}-2.pdf"
+
+
 class Rendering(models.Model):
     """A PDF somebody asked for: the dossier of one proposal, or the bundle as this person may read it."""
 
     class Kind(models.TextChoices):
         DOSSIER = "dossier", _("Dossier of a proposal")
         BUNDLE = "bundle", _("Bundle for the jury")
+        ARCHIVE = "archive", _("Archive copy of a proposal")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -32,6 +37,9 @@ class Rendering(models.Model):
     proposal = models.ForeignKey(
         "submissions.Proposal", models.PROTECT, null=True, blank=True, related_name="renderings"
     )
+    day = models.DateField(
+        _("pitch day"), null=True, blank=True, help_text=_("Only the pitches of this day; empty: all.")
+    )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="renderings")
     requested_at = models.DateTimeField(_("requested at"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.WAITING)
@@ -42,6 +50,8 @@ class Rendering(models.Model):
     )
     file = models.FileField(upload_to=rendering_path, blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    volume = models.FileField(_("second volume"), upload_to=volume_path, blank=True)
+    volume_pages = models.PositiveSmallIntegerField(_("pages of the second volume"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True)
     error = models.TextField(_("error"), blank=True)
@@ -53,7 +63,8 @@ class Rendering(models.Model):
         ordering = ["-requested_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="dossier", proposal__isnull=False) | Q(kind="bundle", proposal__isnull=True),
+                condition=Q(kind__in=["dossier", "archive"], proposal__isnull=False, day__isnull=True)
+                | Q(kind="bundle", proposal__isnull=True),
                 name="dossier_is_about_a_proposal",
             ),
             models.CheckConstraint(
@@ -61,7 +72,7 @@ class Rendering(models.Model):
                 name="finished_rendering_has_its_file",
             ),
             models.UniqueConstraint(
-                fields=["kind", "call", "proposal", "requested_by"],
+                fields=["kind", "call", "proposal", "day", "requested_by"],
                 condition=Q(status__in=["waiting", "rendering"]),
                 nulls_distinct=False,
                 name="one_running_rendering_per_person",
@@ -75,5 +86,12 @@ class Rendering(models.Model):
     def name(self) -> str:
         """The name under which the file is downloaded."""
         if self.kind == self.Kind.BUNDLE:
-            return f"bundel-{self.call.slug}.pdf"
-        return f"dossier-{self.proposal.reference}.pdf"
+            day = f"-{self.day:%Y-%m-%d}" if self.day else ""
+            return f"bundel-{self.call.slug}{day}.pdf"
+        kind = "archief" if self.kind == self.Kind.ARCHIVE else "dossier"
+        return f"{kind}-{self.proposal.reference}.pdf"
+
+    @property
+    def volume_name(self) -> str:
+        """The name under which the second volume is downloaded."""
+        return f"bijlagen-{self.proposal.reference}.pdf"

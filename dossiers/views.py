@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
@@ -22,10 +24,26 @@ def dossier(request, pk):
 
 @login_required
 @require_POST
+def archive(request, pk):
+    """Ask for the archive copy of one proposal."""
+    proposal = get_object_or_404(Proposal, pk=pk, status__in=FILED_STATUSES)
+    return _asked(lambda: actions.request_archive(proposal=proposal, by=request.user))
+
+
+@login_required
+@require_POST
 def bundle(request, slug):
-    """Ask for the jury's bundle of a call."""
+    """Ask for the jury's bundle of a call, or with `day` of one pitch day."""
     call = get_object_or_404(Call, slug=slug)
-    return _asked(lambda: actions.request_bundle(call=call, by=request.user))
+    day = _day_in(request.POST.get("day", ""))
+    return _asked(lambda: actions.request_bundle(call=call, by=request.user, day=day))
+
+
+def _day_in(text: str):
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _asked(ask):
@@ -50,8 +68,22 @@ def rendering(request, pk):
 @login_required
 def download(request, pk):
     """The PDF itself, for who asked for it and may still have it."""
-    done = queries.renderings_of(request.user).filter(status=Rendering.Status.DONE)
-    rendering = get_object_or_404(done, pk=pk)
-    if not rules.may_download(request.user, rendering):
-        raise Http404
+    rendering = _ready(request.user, pk)
     return FileResponse(rendering.file.open(), as_attachment=True, filename=rendering.name)
+
+
+@login_required
+def volume(request, pk):
+    """The second volume, with the attachments, for the same person."""
+    rendering = _ready(request.user, pk)
+    if not rendering.volume:
+        raise Http404
+    return FileResponse(rendering.volume.open(), as_attachment=True, filename=rendering.volume_name)
+
+
+def _ready(user, pk):
+    done = queries.renderings_of(user).filter(status=Rendering.Status.DONE)
+    rendering = get_object_or_404(done, pk=pk)
+    if not rules.may_download(user, rendering):
+        raise Http404
+    return rendering

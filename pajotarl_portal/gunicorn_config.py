@@ -23,7 +23,7 @@ loglevel = "warning"
 # The portal itself judges what a proxy says (TRUSTED_PROXIES); gunicorn trusts none.
 forwarded_allow_ips = ""
 
-LOADED_LATE = ("submissions.printing", "pypdf", "openpyxl")
+LOADED_LATE = ("submissions.press", "pikepdf", "openpyxl")
 
 
 def when_ready(server):

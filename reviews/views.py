@@ -179,6 +179,7 @@ class ReadingPage:
             "abstain_form": self.abstain_form,
             "total": running(self.criteria, self.review),
             "others": queries.others_reviews(user=self.user, proposal=proposal),
+            "may_archive": self.may_judge and proposal.sees_scores,
             "may_judge_admissibility": self.may_judge and proposal.status in rules.CAN_BE_JUDGED_ADMISSIBLE,
             "admissibility_form": self.admissibility_form,
             "may_shortlist": self.may_judge and proposal.status in rules.CAN_BE_SHORTLISTED,

@@ -1,17 +1,14 @@
-"""From a template to an accessible PDF (PDF/UA-1): receipts, letters, dossiers and bundles."""
+"""From a template to an accessible PDF (PDF/UA-1): receipts, letters, and the chapters of dossiers."""
 
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from journal.chain import sha256
+from submissions.recipe import fingerprint_of
 
-STYLES = "css/paper.css"
-
-# WeasyPrint and pypdf are imported where they are used: together they take longer to load than Django,
+# WeasyPrint and pikepdf are imported where they are used: together they take longer to load than Django,
 # and most commands and requests never print.
 
 
@@ -24,12 +21,12 @@ class Paper:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what is printed and how: known before the slow part, and carried by the PDF."""
-        return sha256(self.html + Path(finders.find(STYLES)).read_text())
+        return fingerprint_of(self.html)
 
     def pdf(self) -> bytes:
-        from submissions.printing import print_pdf
+        from submissions.press import print_html
 
-        return print_pdf(self.html, identifier=self.fingerprint)
+        return print_html(self.html, fingerprint=self.fingerprint)
 
 
 def render_pdf(template: str, context: dict) -> bytes:
@@ -37,14 +34,23 @@ def render_pdf(template: str, context: dict) -> bytes:
     return Paper(template, context).pdf()
 
 
-def page_count(pdf: bytes) -> int:
-    from pypdf import PdfReader
+def page_count(pdf: bytes | Path) -> int:
+    with _opened(pdf) as opened:
+        return len(opened.pages)
 
-    return len(PdfReader(BytesIO(pdf)).pages)
+
+def fingerprint_in(pdf: bytes | Path) -> str:
+    """The fingerprint of what a PDF of ours was printed from; empty for what is none of ours."""
+    from pikepdf import PdfError
+
+    try:
+        with _opened(pdf) as opened:
+            return bytes(opened.trailer.ID[0]).decode("ascii", "replace")
+    except (PdfError, AttributeError):
+        return ""
 
 
-def fingerprint_in(pdf: bytes) -> str:
-    """The fingerprint of what a PDF of ours was printed from."""
-    from pypdf import PdfReader
+def _opened(pdf: bytes | Path):
+    from pikepdf import Pdf
 
-    return PdfReader(BytesIO(pdf)).trailer["/ID"][0].original_bytes.decode("ascii", "replace")
+    return Pdf.open(BytesIO(pdf) if isinstance(pdf, bytes) else pdf)

@@ -1,29 +1,28 @@
 import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from pdfua import Severity, validate
-from pypdf import PdfReader
+from pikepdf import Pdf
 
-from dossiers import actions, due, queries
+from dossiers import actions, due
 from dossiers.models import Rendering
 from journal import clock
 from journal.models import Entry
+from reviews.actions import declare_conflicts
+from tests.dossiers.pdfs import bookmarks_of, errors_in, text_of
 from tests.factories import MembershipFactory, UserFactory, person_with_role
 
 pytestmark = pytest.mark.django_db
 
 
-def text_of(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
-
-
-def errors_in(path) -> list[str]:
-    """What breaks PDF/UA-1 in the file."""
-    return [finding.message for finding in validate(path).findings if finding.severity is Severity.ERROR]
+def pages_of(pdf: bytes) -> int:
+    with Pdf.open(BytesIO(pdf)) as opened:
+        return len(opened.pages)
 
 
 def rendered(rendering) -> bytes:
@@ -56,7 +55,7 @@ def test_render_makes_a_tagged_pdf_of_the_frozen_version(shortlist):
     pdf = rendered(rendering := actions.request_dossier(proposal=proposal, by=member))
 
     assert errors_in(rendering.file.path) == []
-    assert (rendering.status, rendering.pages) == ("done", len(PdfReader(BytesIO(pdf)).pages))
+    assert (rendering.status, rendering.pages) == ("done", pages_of(pdf))
     assert rendering.sha256 == hashlib.sha256(pdf).hexdigest()
     text = text_of(pdf)
     assert proposal.reference in text
@@ -71,25 +70,70 @@ def test_bundle_leaves_out_what_its_reader_may_not_read(pajotarl, shortlist, jur
     assert (rendering.chapters, rendering.chapters_done) == (2, 2)
     assert "Veerpunt" in text
     assert "Samenspel" not in text
+    assert b"Samenspel" not in pdf
+    assert "1 voorstel staat er niet in" in " ".join(text.split())
+    assert errors_in(rendering.file.path) == []
+    assert bookmarks_of(pdf)[-2:] == ["Trapkracht: Samen op weg", "Veerpunt: Samen op weg"]
 
 
-def test_bundle_has_bookmarks_and_contents_with_page_numbers(pajotarl, shortlist):
-    person = person_with_role("jury", pajotarl)
-    paper = actions.content.bundle(pajotarl, queries.in_the_bundle(pajotarl))
+def test_bundle_of_a_pitch_day_holds_its_pitches_in_their_order(pajotarl, shortlist, juror, announced):
+    announced(shortlist[0], "2023-09-13 11:00")
+    announced(shortlist[1], "2023-09-13 10:00")
+    announced(shortlist[2], "2023-09-13 09:00")
+    rendering = actions.request_bundle(call=pajotarl, by=juror, day=date(2023, 9, 13))
 
-    reader = PdfReader(BytesIO(paper.pdf()))
+    pdf = rendered(rendering)
 
-    chapters = [mark.title for mark in reader.outline if not isinstance(mark, list)]
-    assert [title.split(":")[0] for title in chapters[-3:]] == ["Trapkracht", "Veerpunt", "Samenspel"]
-    assert reader.trailer["/Root"]["/Lang"] == "nl"
-    assert person.email not in text_of(paper.pdf())
+    assert rendering.holds == [shortlist[1].reference, shortlist[0].reference]
+    assert rendering.name == "bundel-pajotarl-2023-2023-09-13.pdf"
+    text = text_of(pdf)
+    assert "woensdag 13 september 2023" in text
+    assert "10u00" in text
+    assert "Samenspel" not in text
 
 
-def test_bundle_names_who_stays_away(pajotarl, shortlist, juror):
-    paper = actions.content.bundle(pajotarl, queries.in_the_bundle(pajotarl))
+def test_bundle_of_a_day_without_pitches_is_empty(pajotarl, shortlist, juror):
+    rendering = actions.request_bundle(call=pajotarl, by=juror, day=date(2023, 9, 14))
 
-    assert juror.name in paper.html
-    assert str(shortlist[-1].organisation) in paper.html
+    rendered(rendering)
+
+    assert (rendering.status, rendering.holds) == ("done", [])
+
+
+def test_dossier_comes_with_its_attachments_as_a_second_volume(with_attachments, juror):
+    rendering = actions.request_dossier(proposal=with_attachments, by=juror)
+
+    rendered(rendering)
+
+    volume = Path(rendering.volume.path).read_bytes()
+    text = text_of(volume)
+    assert rendering.volume_pages == pages_of(volume) == 1 + 4 + 2
+    assert all(file.sha256 in text.replace("\n", "") for file in with_attachments.attachments.all())
+    assert "Dit soort bestand heeft zelf geen bladzijden" in " ".join(text.split())
+    assert bookmarks_of(volume)[1:] == ["verslag.pdf", "foto.jpg", "logo.png", "cijfers.xlsx"]
+
+
+def test_archive_copy_embeds_the_attachments_and_tells_everything(with_attachments, pajotarl):
+    person = person_with_role("coordinator", pajotarl)
+    declare_conflicts(
+        user=person, call=pajotarl, declarations={with_attachments.organisation_id: ("none", "")}
+    )
+    rendering = actions.request_archive(proposal=with_attachments, by=person)
+
+    pdf = rendered(rendering)
+
+    assert errors_in(rendering.file.path) == []
+    assert not rendering.volume
+    with Pdf.open(BytesIO(pdf)) as opened:
+        embedded = {str(each.UF): each.EF.F.read_bytes() for each in opened.Root.AF}
+    received = {file.name: Path(file.file.path).read_bytes() for file in with_attachments.attachments.all()}
+    assert embedded == received
+    assert "proposal.filed" in text_of(pdf)
+
+
+def test_archive_copy_is_refused_to_who_is_no_coordinator(shortlist, juror):
+    with pytest.raises(PermissionDenied):
+        actions.request_archive(proposal=shortlist[0], by=juror)
 
 
 def test_render_twice_makes_it_once(shortlist, juror):
@@ -145,6 +189,29 @@ def test_render_dossiers_writes_each_proposal_and_the_bundle_once(pajotarl, shor
     assert [file.rendered for file in second] == [False] * 4
     assert [file.sha256 for file in first] == [file.sha256 for file in second]
     assert first[-1].path == str(tmp_path / "bundel-pajotarl-2023.pdf")
+    assert errors_in(first[-1].path) == []
+
+
+def test_render_dossiers_writes_attachments_as_a_second_volume(pajotarl, with_attachments, tmp_path):
+    files = actions.render_dossiers(call=pajotarl, output=tmp_path)
+    again = actions.render_dossiers(call=pajotarl, output=tmp_path)
+
+    [volume] = [file for file in files if file.path.endswith("-bijlagen.pdf")]
+    assert volume.rendered
+    assert volume in [replace(file, rendered=True) for file in again if not file.rendered]
+
+
+def test_forget_renderings_throws_away_what_is_older_than_thirty_days(with_attachments, juror):
+    rendering = actions.request_dossier(proposal=with_attachments, by=juror)
+    rendered(rendering)
+    files = [Path(rendering.file.path), Path(rendering.volume.path)]
+
+    kept = actions.forget_renderings(at=rendering.requested_at + timedelta(days=30))
+    gone = actions.forget_renderings(at=rendering.requested_at + timedelta(days=30, seconds=1))
+
+    assert (kept, gone) == (0, 1)
+    assert not Rendering.objects.exists()
+    assert not any(file.exists() for file in files)
 
 
 def test_render_dossiers_of_a_call_without_proposals_writes_nothing(pajotarl, tmp_path):

@@ -17,7 +17,7 @@ def test_prints_one_json_document(pajotarl, shortlist, tmp_path, capsys):
 def test_prints_a_table_for_people(pajotarl, shortlist, tmp_path, capsys):
     call_command("render_dossiers", call=pajotarl.slug, output=tmp_path)
 
-    assert capsys.readouterr().out.splitlines()[0].startswith("rendered      2 pages  ")
+    assert capsys.readouterr().out.splitlines()[0].startswith("rendered      3 pages  ")
 
 
 def test_names_a_call_it_does_not_know(pajotarl, tmp_path):

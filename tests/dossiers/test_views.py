@@ -78,3 +78,39 @@ def test_asking_takes_a_post(client, pajotarl, shortlist, juror, name):
 
     assert client.get(reverse(f"dossiers:{name}", args=[key])).status_code == 405
     assert not Rendering.objects.exists()
+
+
+def test_second_volume_is_downloaded_by_who_may_have_the_dossier(client, with_attachments, juror):
+    client.force_login(juror)
+    rendering = actions.request_dossier(proposal=with_attachments, by=juror)
+    actions.render(rendering.pk)
+
+    page = client.get(reverse("dossiers:rendering", args=[rendering.pk]))
+    volume = client.get(reverse("dossiers:volume", args=[rendering.pk]))
+
+    assertContains(page, "Download deel 2: bijlagen (7 bladzijden)")
+    assert volume.getvalue().startswith(b"%PDF")
+    assert volume["Content-Disposition"].endswith(f'filename="bijlagen-{with_attachments.reference}.pdf"')
+
+
+def test_a_dossier_without_attachments_has_no_second_volume(client, shortlist, juror):
+    client.force_login(juror)
+    rendering = actions.request_dossier(proposal=shortlist[0], by=juror)
+    actions.render(rendering.pk)
+
+    assert client.get(reverse("dossiers:volume", args=[rendering.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("day", "status"), [("2023-09-13", 302), ("", 302), ("morgen", 404)])
+def test_bundle_of_a_day(client, pajotarl, shortlist, juror, day, status):
+    client.force_login(juror)
+
+    response = client.post(reverse("dossiers:bundle", args=[pajotarl.slug]), {"day": day})
+
+    assert response.status_code == status
+
+
+def test_archive_copy_is_not_found_by_a_juror(client, shortlist, juror):
+    client.force_login(juror)
+
+    assert client.post(reverse("dossiers:archive", args=[shortlist[0].pk])).status_code == 404

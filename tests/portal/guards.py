@@ -104,9 +104,11 @@ GUARDS = {
     "decisions:letter": ("get", MEMBER, ABOUT),
     "decisions:reply": ("post", MEMBER, ABOUT),
     "dossiers:dossier": ("post", READERS, OWN),
+    "dossiers:archive": ("post", COORDINATOR, OWN),
     "dossiers:bundle": ("post", DECLARES, CALL),
     "dossiers:rendering": ("get", JURY, {"pk": "rendering"}),
     "dossiers:download": ("get", JURY, {"pk": "rendering"}),
+    "dossiers:volume": ("get", JURY, {"pk": "dossier"}),
 }
 
 # Pages of the staff desk beyond Django's own: name: (method, who comes in, arguments).

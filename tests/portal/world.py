@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from accounts.actions import invite_colleague
 from accounts.models import Membership, Role, User
-from dossiers.actions import render, request_bundle
+from dossiers.actions import render, request_bundle, request_dossier
 from matching.models import Composition
 from notifications.delivery import deliver_waiting
 from notifications.models import Message
@@ -57,7 +57,9 @@ def _things(call, proposal, people) -> dict:
         by=people["jury"],
     )
     bundle = request_bundle(call=call, by=people["jury"])
-    render(bundle.pk)
+    dossier = request_dossier(proposal=proposal, by=people["jury"])
+    for rendering in (bundle, dossier):
+        render(rendering.pk)
     return {
         "call": call.slug,
         "format": "csv",
@@ -79,4 +81,5 @@ def _things(call, proposal, people) -> dict:
         "attachment": proposal.attachments.get().pk,
         "pitch": Pitch.objects.get(proposal=proposal).pk,
         "rendering": bundle.pk,
+        "dossier": dossier.pk,
     }

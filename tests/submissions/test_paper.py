@@ -1,7 +1,7 @@
 import pytest
-from weasyprint.urls import FatalURLFetchingError
 
 from submissions.paper import Paper, fingerprint_in, page_count, render_pdf
+from submissions.press import AskedForMore
 
 CONTEXT = {"call": {"title": "Oefenoproep", "edition": 2023}}
 
@@ -22,5 +22,5 @@ def test_pdf_carries_the_fingerprint_of_what_it_prints():
 
 
 def test_paper_loads_nothing_from_outside():
-    with pytest.raises(FatalURLFetchingError, match="elders"):
+    with pytest.raises(AskedForMore, match="elders"):
         render_pdf("paper/test_outside.html", CONTEXT)
