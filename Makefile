@@ -1,6 +1,6 @@
 # The portal's commands. `make run` and `make test` set up by themselves whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching check-code check-templates check-django check-messages
+.PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching bench-dossiers check-code check-templates check-django check-messages
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -70,6 +70,9 @@ coverage: setup ## which branches of rules, actions and engines the tests leave 
 
 eval-matching: setup ## how well matching agrees with a careful reader (PROPOSALS=, RELEVANCE=; else every judged set)
 	.venv/bin/python -m benchmarks.matching_quality $(PROPOSALS) $(RELEVANCE)
+
+bench-dossiers: setup ## how fast a bundle is made, beside WeasyPrint alone, and in how much memory (PROPOSALS=40)
+	.venv/bin/python -m benchmarks.dossiers $(PROPOSALS)
 
 bench-matching: setup ## how fast matching scores and composes, on seeded instances
 	.venv/bin/python -m benchmarks.matching_scoring

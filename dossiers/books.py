@@ -16,7 +16,7 @@ from dossiers.coverage import Needs
 from dossiers.printing.book import Book, Enclosure
 from dossiers.printing.shelf import Shelf
 
-ENTRIES_A_PAGE = 26
+ENTRIES_A_PAGE = 25
 
 
 def shelves() -> Shelf:

@@ -64,6 +64,11 @@ def _type_of_this_thread() -> _Type:
     return _type
 
 
+def warm_up() -> None:
+    """Load styles and fonts, which the first page otherwise waits for."""
+    _ = _type_of_this_thread().styles
+
+
 def print_html(
     html: str, *, fingerprint: str | None = None, pictures: Mapping[str, Path] | None = None
 ) -> bytes:

@@ -99,6 +99,13 @@ def print_all(sheets: list[Sheet], *, presses: int | None = None) -> Iterator[tu
     yield from _side_by_side(sheets, wanted)
 
 
+def _warm_up():
+    """Load what prints here too while the presses work: the front is printed in this process afterwards."""
+    from submissions.press import warm_up
+
+    warm_up()
+
+
 def _side_by_side(sheets: list[Sheet], wanted: int) -> Iterator[tuple[Sheet, int]]:
     room = [Press() for _ in range(wanted)]
     idle: SimpleQueue[Press] = SimpleQueue()
@@ -114,8 +121,10 @@ def _side_by_side(sheets: list[Sheet], wanted: int) -> Iterator[tuple[Sheet, int
         return sheet, press.peak_kb
 
     with ThreadPoolExecutor(wanted) as hands:
-        waiting: set[Future] = {hands.submit(on_an_idle_press, sheet) for sheet in sheets}
+        longest_first = sorted(sheets, key=lambda sheet: sheet.html.stat().st_size, reverse=True)
+        waiting: set[Future] = {hands.submit(on_an_idle_press, sheet) for sheet in longest_first}
         try:
+            _warm_up()
             while waiting:
                 ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for each in ready:
