@@ -179,7 +179,7 @@ def measure(proposals: int, folder: Path) -> list[tuple[str, bool]]:
     print(f"{proposals} proposals, {made.pages} pages, {os.cpu_count()} processors")
     print(f"WeasyPrint in one process {single:8.2f} s {made.pages / single:7.1f} pages/s")
     print(
-        f"bindery                   {seconds:8.2f} s {made.pages / seconds:7.1f} pages/s, {speed:.2f} times that"
+        f"bindery                   {seconds:8.2f} s {made.pages / seconds:7.1f} pages/s, {speed:.2f} times"
     )
     print(f"again, one changed        {again:8.2f} s, {share:.1%} of it; chapters printed: {changed.printed}")
     print(f"peak memory               a press {press} MB, the binding process {binder} MB")
