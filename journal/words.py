@@ -4,6 +4,7 @@ from django.utils.text import capfirst
 from django.utils.translation import pgettext_lazy
 
 THINGS = {
+    "archive": pgettext_lazy("thing in the journal", "archive copy"),
     "ballot": pgettext_lazy("thing in the journal", "ballot"),
     "bundle": pgettext_lazy("thing in the journal", "bundle"),
     "call": pgettext_lazy("thing in the journal", "call"),

@@ -128,7 +128,7 @@ def test_archive_copy_embeds_the_attachments_and_tells_everything(with_attachmen
         embedded = {str(each.UF): each.EF.F.read_bytes() for each in opened.Root.AF}
     received = {file.name: Path(file.file.path).read_bytes() for file in with_attachments.attachments.all()}
     assert embedded == received
-    assert "proposal.filed" in text_of(pdf)
+    assert "Kandidatuur ingediend" in text_of(pdf)
 
 
 def test_archive_copy_is_refused_to_who_is_no_coordinator(shortlist, juror):

@@ -63,7 +63,7 @@ def test_archive_reads_names_and_journal(scored):
 
     assert "Lies Lezer (3 / 5): Verantwoording 3." in text
     assert "Wat er gebeurde" in text
-    assert "proposal.filed" in text
+    assert "Kandidatuur ingediend" in text
 
 
 def test_organisation_reads_neither_scores_nor_match(scored):
