@@ -34,6 +34,20 @@ def create_organisation(*, by: User, **facts) -> Organisation:
 
 
 @transaction.atomic
+def register_organisation(*, by: User, owner: str, **facts) -> Organisation:
+    """Add an organisation that applied by mail, and invite the person behind `owner` as its first owner.
+
+    Raises NotAllowed for who is no coordinator, OrganisationExists.
+    """
+    if not rules.is_coordinator(by):
+        raise rules.NotAllowed(_("Only a coordinator registers an organisation for somebody else."))
+    organisation = _saved(Organisation(**facts))
+    record("organisation.created", about=organisation, by=by)
+    _invite(organisation, email=owner, role=Membership.Role.OWNER, by=by)
+    return organisation
+
+
+@transaction.atomic
 def change_organisation(*, organisation: Organisation, by: User, **facts) -> Organisation:
     """Correct what is known of an organisation.
 
@@ -80,6 +94,10 @@ def invite_colleague(*, organisation: Organisation, email: str, role: str, by: U
     organisation = _locked(organisation)
     rules.require_owner(by, organisation=organisation)
     _require_not_known(organisation, email)
+    return _invite(organisation, email=email, role=role, by=by)
+
+
+def _invite(organisation: Organisation, *, email: str, role: str, by: User) -> Invitation:
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email.lower(),

@@ -13,6 +13,7 @@ from challenges.rules import Phase, phase
 from decisions import queries as decisions
 from notifications.queries import counts_by_status as mails_by_status
 from reviews import queries as reviews
+from submissions.intake.queries import mails_to_handle
 from submissions.queries import draft_counts, filed_proposals
 
 ALARM, CALLS, QUIET = "alarm", "calls", ""
@@ -92,6 +93,7 @@ def _of_a_coordinator(user, call) -> list[Need]:
         return []
     unread = reviews.without_review(call).count()
     undecided = decisions.undecided(call).count()
+    mailed = mails_to_handle(call)
     replies = decisions.replies_to_assess(call).count()
     release = decisions.running_release(call)
     needs = [
@@ -106,6 +108,12 @@ def _of_a_coordinator(user, call) -> list[Need]:
             undecided,
             _list("decisions_proposaltodecide"),
             CALLS if undecided else QUIET,
+        ),
+        Need(
+            _("candidacies by e-mail to handle"),
+            mailed,
+            _list("submissions_intake"),
+            CALLS if mailed else QUIET,
         ),
         Need(_("replies to assess"), replies, _list("decisions_reply"), CALLS if replies else QUIET),
     ]

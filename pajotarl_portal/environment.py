@@ -82,6 +82,14 @@ class Environment(environ.Env):
                 refuse(f"{name} holds {value!r}: write addresses or networks such as 10.0.0.0/8.")
         return values
 
+    def mailboxes(self, name: str) -> list[str]:
+        """IMAP addresses with spaces between them, each naming the call whose mailbox it is."""
+        values = self.str(name, default="").split()
+        for value in values:
+            if not re.fullmatch(r"imaps?://[^/@\s]+:[^/@\s]+@[^/\s]+/[^?]*\?call=[\w-]+", value):
+                refuse(f"{name} must read imaps://user:password@host/INBOX?call=slug-of-the-call.")
+        return values
+
     def address(self, name: str, *, schemes: tuple[str, ...], default: str) -> str:
         """A URL with one of `schemes`; an empty one counts as unset."""
         value = self.str(name, default="") or default

@@ -168,6 +168,15 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 4 * TICK_SECONDS},
     }
 }
+IMAP_URL = env.mailboxes("IMAP_URL")
+INTAKE_TRUSTED_HOSTS = env.list("INTAKE_TRUSTED_HOSTS", default=[])
+INTAKE_POLL_SECONDS = env.whole("INTAKE_POLL_SECONDS", default=60)
+if IMAP_URL:
+    CELERY_BEAT_SCHEDULE["mailboxes"] = {
+        "task": "submissions.tasks.poll_mailboxes",
+        "schedule": INTAKE_POLL_SECONDS,
+        "options": {"expires": 4 * INTAKE_POLL_SECONDS},
+    }
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

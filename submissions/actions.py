@@ -14,7 +14,7 @@ from challenges.actions import extend_filing
 from challenges.models import Call
 from journal.actions import record
 from submissions import answers, document, files, mails, queries, rules, sections
-from submissions.models import Attachment, Extension, LateAttempt, Proposal, SectionSave, Version
+from submissions.models import Attachment, Extension, Intake, LateAttempt, Proposal, SectionSave, Version
 from submissions.refusals import FileRefused, FilingClosed, Stale
 from submissions.scanning import Scan, scan
 
@@ -52,15 +52,18 @@ def save_section(
     by: User,
     received_at: datetime,
     editor: str = "",
+    intake: Intake | None = None,
 ) -> Proposal:
     """Store the answers of one section and return the draft with its new revision.
 
     `values` follows the keys of the proposal document, `revision` is the draft's when the page was
     made. `editor` names one open page: its own later saves never collide with its earlier ones.
-    Values that stand there already change nothing. Raises NotAllowed, FilingNotOpen, FilingClosed,
-    UnderReview, or Stale with what somebody else saved meanwhile. Writing too late is recorded.
+    With `intake` a coordinator writes on behalf of who mailed the candidacy, and whether that is in time
+    goes by the mail's arrival. Values that stand there already change nothing. Raises NotAllowed,
+    FilingNotOpen, FilingClosed, UnderReview, or Stale with what somebody else saved meanwhile. Writing
+    too late is recorded.
     """
-    how = {"section": section, "values": values, "revision": revision, "editor": editor}
+    how = {"section": section, "values": values, "revision": revision, "editor": editor, "intake": intake}
     try:
         return _save(proposal, by=by, received_at=received_at, **how)
     except FilingClosed:
@@ -81,10 +84,10 @@ def _record_late_writing(proposal, *, section, by, received_at):
 
 
 @transaction.atomic
-def _save(proposal, *, section, values, revision, by, received_at, editor) -> Proposal:
-    proposal = _locked(proposal)
-    rules.require_member(by, proposal.organisation)
-    rules.require_open(proposal, at=received_at)
+def _save(proposal, *, section, values, revision, by, received_at, editor, intake) -> Proposal:
+    proposal = locked(proposal)
+    rules.require_author(by, proposal, intake=intake)
+    rules.require_open(proposal, at=_counts_at(received_at, intake))
     standing = answers.read(proposal, section.keys)
     if standing == values:
         return proposal
@@ -107,7 +110,12 @@ def put_answers(*, proposal: Proposal, values: dict, by: User | None, at: dateti
     return bool(changed)
 
 
-def _locked(proposal, *, whole: bool = False) -> Proposal:
+def _counts_at(received_at, intake) -> datetime:
+    """The moment by which something is in time: its request's, or the arrival of the mail it came by."""
+    return intake.arrived_at if intake else received_at
+
+
+def locked(proposal, *, whole: bool = False) -> Proposal:
     """The draft as it stands, locked, with its calendar; with `whole`, all its answers at once too."""
     drafts = queries.with_calendar(Proposal.objects.select_related("call__region", "organisation"))
     if whole:
@@ -154,7 +162,7 @@ def attach_file(
     # Before the lock: a large file must not keep colleagues from saving.
     found = files.examine(file, name=name)
     with transaction.atomic():
-        proposal = _locked(proposal)
+        proposal = locked(proposal)
         rules.require_member(by, proposal.organisation)
         rules.require_open(proposal, at=received_at)
         return put_file(proposal=proposal, file=file, found=found, kind=kind, by=by, at=received_at)
@@ -243,7 +251,7 @@ def _judge(attachment, found, *, at) -> int:
 @transaction.atomic
 def remove_attachment(*, attachment: Attachment, by: User | None, received_at: datetime) -> None:
     """Take a file out of the draft; versions that were filed keep it. Raises as `save_section`."""
-    proposal = _locked(attachment.proposal)
+    proposal = locked(attachment.proposal)
     rules.require_member(by, proposal.organisation)
     rules.require_open(proposal, at=received_at)
     drop_file(attachment=attachment, proposal=proposal, by=by, at=received_at)
@@ -265,34 +273,40 @@ def drop_file(*, attachment: Attachment, proposal: Proposal, by: User | None, at
     )
 
 
-def file_proposal(*, proposal: Proposal, by: User | None, received_at: datetime) -> Version:
+def file_proposal(
+    *, proposal: Proposal, by: User | None, received_at: datetime, intake: Intake | None = None
+) -> Version:
     """Freeze `proposal` as its next version, under one reference for all of them, and mail the receipt.
 
     Filing what stands in the last version changes nothing and returns that version, so a double
     click files once. Raises NotAllowed, FilingNotOpen, FilingClosed when `received_at` is not before
     the deadline that holds for this organisation, UnderReview, or Incomplete with what is missing.
-    A late attempt is recorded although it is refused.
+    A late attempt is recorded although it is refused. With `intake` a coordinator files on behalf of who
+    mailed it: the mail's arrival is what counts, stands in the version and on the receipt.
     """
     try:
-        return _file(proposal, by=by, received_at=received_at)
+        return _file(proposal, by=by, received_at=received_at, intake=intake)
     except FilingClosed as refusal:
         if by is not None:
+            received_at = _counts_at(received_at, intake)
             _record_late_attempt(proposal, by=by, received_at=received_at, deadline=refusal.deadline)
         raise
 
 
 @transaction.atomic
-def _file(proposal, *, by, received_at) -> Version:
-    proposal = _locked(proposal, whole=True)
-    rules.require_member(by, proposal.organisation)
+def _file(proposal, *, by, received_at, intake) -> Version:
+    proposal = locked(proposal, whole=True)
+    rules.require_author(by, proposal, intake=intake)
     content = document.content_of(proposal)
     last = proposal.versions.first()
     if last and _stands_in(last, content, proposal=proposal):
         return last
-    rules.require_open(proposal, at=received_at)
+    arrival = _counts_at(received_at, intake)
+    rules.require_open(proposal, at=arrival)
     rules.require_complete(content, call=proposal.call)
-    version = _freeze(proposal, number=last.number + 1 if last else 1, by=by, received_at=received_at)
-    mails.send_receipt(version)
+    number = last.number + 1 if last else 1
+    version = _freeze(proposal, number=number, by=by, received_at=arrival, intake=intake)
+    mails.send_receipt(version, also=[intake.sender] if intake else [])
     record(
         "proposal.filed",
         about=proposal,
@@ -302,8 +316,14 @@ def _file(proposal, *, by, received_at) -> Version:
         reference=proposal.reference,
         version=version.number,
         digest=version.digest,
+        **_on_behalf(intake),
     )
     return version
+
+
+def _on_behalf(intake) -> dict:
+    """What the journal adds when somebody acts for who mailed the candidacy."""
+    return {"intake": str(intake.pk), "arrived_at": intake.arrived_at.isoformat()} if intake else {}
 
 
 def _stands_in(version, content, *, proposal) -> bool:
@@ -311,12 +331,12 @@ def _stands_in(version, content, *, proposal) -> bool:
     return not withdrawn and document.content_in(version.document) == content
 
 
-def _freeze(proposal, *, number, by, received_at) -> Version:
+def _freeze(proposal, *, number, by, received_at, intake) -> Version:
     if proposal.reference is None:
         _give_reference(proposal)
     proposal.status = Proposal.Status.FILED
     proposal.save()
-    frozen = document.compose(proposal, number=number, received_at=received_at, by=by)
+    frozen = document.compose(proposal, number=number, received_at=received_at, by=by, intake=intake)
     version = Version.objects.create(
         proposal=proposal,
         number=number,
@@ -364,7 +384,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User, received_at: datetime) ->
 
     Raises NotAllowed, or NotWithdrawable for a draft, once withdrawn, or after a decision.
     """
-    proposal = _locked(proposal)
+    proposal = locked(proposal)
     rules.require_member(by, proposal.organisation)
     rules.require_withdrawable(proposal)
     before, proposal.status = proposal.status, Proposal.Status.WITHDRAWN

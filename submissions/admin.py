@@ -13,7 +13,8 @@ from accounts.queries import calls_of_coordinator, calls_of_staff
 from journal.templatetags.moments import MINUTE, compact_moment, exact_moment, short_moment
 from submissions import actions, desk, exports, queries, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
-from submissions.models import Extension, LateAttempt, Proposal
+from submissions.intake.admin import IntakeAdmin
+from submissions.models import Extension, Intake, LateAttempt, Proposal
 from submissions.reading import readable
 from submissions.refusals import ExtensionRefused
 
@@ -207,6 +208,9 @@ class ExtensionAdmin(CallScopedAdmin):
     @admin.display(description=_("approved by"))
     def approved(self, obj):
         return obj.approved_by or _("waits for a second person")
+
+
+admin.site.register(Intake, IntakeAdmin)
 
 
 @admin.register(LateAttempt)

@@ -4,14 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Message
 from notifications.render import render_mail
 from submissions import mails, queries, rules
-from submissions.models import Proposal
+from submissions.models import Intake, Proposal
 from submissions.progress import progress_of
 from submissions.reminders import KIND, by_hand, context_of
 
@@ -60,6 +60,7 @@ def rows_of(call, *, at: datetime) -> list[Row]:
     proposals = queries.with_calendar(queries.with_answers(shown)).annotate(
         active_at=Coalesce(Max("section_saves__saved_at"), "updated_at"),
         late_count=Count("late_attempts", distinct=True),
+        came_by_mail=Exists(Intake.objects.filter(proposal=OuterRef("pk"))),
     )
     told = _told(shown)
     rows = [_row(proposal, told.get(str(proposal.pk)), at=at) for proposal in proposals]
@@ -153,6 +154,8 @@ def _told_today(rows, *, at) -> set:
 def _why_not(row, readers, *, is_told, at) -> str:
     if row.deadline is None or at >= row.deadline:
         return _("its deadline has passed")
+    if row.proposal.came_by_mail:
+        return _("it came by e-mail: its sender did file, you finish it")
     if not readers:
         return _("no address is known")
     return _("was reminded by hand today") if is_told else ""

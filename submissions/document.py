@@ -41,8 +41,11 @@ def _attachment(file) -> dict:
     }
 
 
-def compose(proposal, *, number: int, received_at, by) -> str:
-    """The canonical JSON of version `number`: `content_of` and, under `filing`, who, when and as what."""
+def compose(proposal, *, number: int, received_at, by, intake=None) -> str:
+    """The canonical JSON of version `number`: `content_of` and, under `filing`, who, when and as what.
+
+    What came by mail also names the mail: its sender, its Message-ID and the SHA-256 of its bytes.
+    """
     filing = {
         "format": FORMAT,
         "call": proposal.call.slug,
@@ -51,6 +54,12 @@ def compose(proposal, *, number: int, received_at, by) -> str:
         "received_at": received_at.astimezone(proposal.call.zone).isoformat(timespec="microseconds"),
         "filed_by": {"name": by.name, "email": by.email} if by else None,
     }
+    if intake:
+        filing["by_mail"] = {
+            "sender": intake.sender,
+            "message_id": intake.message_id,
+            "sha256": intake.sha256,
+        }
     return canonical_json({FILING: filing, **content_of(proposal)})
 
 

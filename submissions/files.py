@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from threading import Lock
 
 import magic
-import pypdf
 from django.core.files import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
@@ -102,7 +101,11 @@ def pages_of(file, *, media_type: str) -> int | None:
 
 
 def _pages_of_pdf(file) -> int:
-    return pypdf.PdfReader(file).get_num_pages()
+    # Here and not above: it loads slowly, and few commands look into a PDF.
+    import pikepdf
+
+    with pikepdf.open(file) as pdf:
+        return len(pdf.pages)
 
 
 def _pages_of_docx(file) -> int:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
+from accounts.queries import people_with_role
 from notifications.actions import notify
 from submissions.models import Attachment, Extension, Proposal, Version
 
@@ -26,12 +27,12 @@ def readers_of_each(proposals) -> dict:
     }
 
 
-def send_receipt(version: Version) -> None:
-    """Prove to every member what was filed and when."""
+def send_receipt(version: Version, *, also=()) -> None:
+    """Prove to every member, and to the addresses in `also`, what was filed and when."""
     proposal = version.proposal
     notify(
         "submissions_receipt",
-        to=readers_of(proposal),
+        to=[*readers_of(proposal), *also],
         about=version,
         context={"version": version, "proposal": proposal, "call": proposal.call},
         call=proposal.call,
@@ -66,4 +67,41 @@ def announce_quarantine(attachment: Attachment) -> None:
         context={"attachment": attachment, "proposal": proposal, "call": proposal.call},
         call=proposal.call,
         organisation=proposal.organisation,
+    )
+
+
+def acknowledge(intake) -> None:
+    """Tell who mailed a candidacy that it was registered, and what happens next."""
+    proposal = intake.proposal
+    notify(
+        "submissions_intake_registered",
+        to=[intake.sender],
+        about=intake,
+        context={"intake": intake, "proposal": proposal, "call": intake.call},
+        call=intake.call,
+        organisation=proposal.organisation,
+    )
+
+
+def tell_set_aside(intake) -> None:
+    """Tell who mailed that the mail was not registered as a candidacy, why, and whom to call."""
+    contacts = list(intake.call.contacts.all())
+    notify(
+        "submissions_intake_set_aside",
+        to=[intake.sender],
+        about=intake,
+        context={"intake": intake, "call": intake.call, "contacts": contacts},
+        call=intake.call,
+    )
+
+
+def announce_refused_mail(call, *, reason: str, sha256: str) -> None:
+    """Tell the coordinators that the mailbox holds a mail which the portal can't take in, once."""
+    notify(
+        "submissions_intake_refused",
+        to=people_with_role(call=call, kinds=[Role.Kind.COORDINATOR]),
+        about=call,
+        occurrence=sha256,
+        context={"call": call, "reason": reason},
+        call=call,
     )

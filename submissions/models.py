@@ -6,7 +6,10 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from submissions.intake.models import Intake
 from submissions.scanning import Scan
+
+__all__ = ["Intake"]
 
 IN_THE_RUNNING = (
     "filed",

@@ -78,7 +78,10 @@ def by_hand(proposal, deadline: datetime, *, at: datetime) -> str:
 
 
 def _drafts(at):
-    drafts = Proposal.objects.filter(status=Proposal.Status.DRAFT, call__in=queries.calls_not_closed(at))
+    """What came by mail is left out: its sender did file, and staff finish it."""
+    drafts = Proposal.objects.filter(
+        status=Proposal.Status.DRAFT, call__in=queries.calls_not_closed(at), intakes__isnull=True
+    )
     return queries.with_calendar(drafts.select_related("call"))
 
 

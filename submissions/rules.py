@@ -99,6 +99,38 @@ def require_member(user, organisation) -> None:
         raise NotAllowed
 
 
+def require_author(user, proposal, *, intake=None) -> None:
+    """Who writes and files `proposal`: its members, or with `intake` a coordinator for who mailed it.
+
+    That ends as soon as somebody of the organisation writes or files in the portal itself: nobody then
+    changes its words in its name, nor dates them back to the mail.
+    """
+    if intake is None:
+        require_member(user, proposal.organisation)
+        return
+    require_coordinator(user, call=proposal.call)
+    latest = proposal.intakes.order_by("-arrived_at").first()
+    if latest is None or latest.pk != intake.pk or is_written_by_members(proposal):
+        raise NotAllowed
+
+
+def may_write_for(user, proposal, *, intake) -> bool:
+    """`require_author` for who mailed it, as a question; whether it is in time is another one."""
+    try:
+        require_author(user, proposal, intake=intake)
+    except NotAllowed:
+        return False
+    return proposal.status in WRITABLE
+
+
+def is_written_by_members(proposal) -> bool:
+    """Whether somebody of the organisation itself saved a part of `proposal`, or filed it."""
+    own = {"memberships__organisation": proposal.organisation_id}
+    saved = proposal.section_saves.filter(**{f"saved_by__{key}": value for key, value in own.items()})
+    filed = proposal.versions.filter(**{f"filed_by__{key}": value for key, value in own.items()})
+    return saved.exists() or filed.exists()
+
+
 def require_withdrawable(proposal) -> None:
     if proposal.status not in WITHDRAWABLE:
         raise NotWithdrawable
@@ -109,7 +141,7 @@ def may_extend(user, *, call) -> bool:
 
 
 def require_coordinator(user, *, call) -> None:
-    """Only who runs `call` reminds its organisations."""
+    """Only who runs `call` reminds its organisations, and acts for who mailed a candidacy."""
     if not is_coordinator(user, call=call):
         raise NotAllowed
 

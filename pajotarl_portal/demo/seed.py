@@ -1,4 +1,5 @@
-"""Fill practice mode: nine filed proposals, one complete, two begun, and the people around them."""
+"""Fill practice mode: nine filed proposals, one complete, two begun, one that came by e-mail, and the people
+around them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from pajotarl_portal.demo.people import partner, seed_people
 from reviews.actions import ensure_criteria
 from submissions import sections
 from submissions.actions import save_section, start_proposal
+from submissions.intake.actions import take_mail
 from submissions.loading.load import load_proposals
 
 OPENS_AT = datetime(2023, 8, 21, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -73,6 +75,8 @@ def seed_demo(call: Call) -> None:
     for domain, (facts, answers) in BEGUN.items():
         _begin(call, domain, facts, answers)
     seed_people(call)
+    with (DOCUMENTS / "kandidatuur.eml").open("rb") as message:
+        take_mail(call=call, message=message, by=None, received_at=OPENS_AT)
     ensure_criteria(call=call)
 
 

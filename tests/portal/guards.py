@@ -22,6 +22,7 @@ HOUSE = {"pk": "organisation"}
 OWN = {"pk": "proposal"}
 VERSION = OWN | {"number": "number"}
 FILE = OWN | {"attachment": "attachment"}
+INTAKE = {"pk": "intake"}
 ABOUT = {"proposal": "proposal"}
 TIMETABLE = {"pk": "timetable"}
 PITCH = CALL | {"pk": "pitch"}
@@ -118,6 +119,11 @@ DESK = {
     "admin:submissions_export": ("get", STAFF, {"format": "format"}),
     "admin:submissions_cockpit": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:submissions_remind": ("get", COORDINATOR, CALL_AS_CALL),
+    "admin:submissions_intake_register": ("post", COORDINATOR, INTAKE),
+    "admin:submissions_intake_set_aside": ("post", COORDINATOR, INTAKE),
+    "admin:submissions_intake_section": ("get", COORDINATOR, INTAKE | {"slug": "section"}),
+    "admin:submissions_intake_file": ("post", COORDINATOR, INTAKE),
+    "admin:submissions_intake_message": ("get", COORDINATOR, INTAKE),
     "admin:matching_run_start": ("post", COORDINATOR, {"call_id": "call_key"}),
     "admin:matching_scoring_page": ("get", STAFF, {"call_id": "call_key"}),
     "admin:matching_run_explain": ("get", STAFF, MATCH),

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from accounts.actions import invite_colleague
 from accounts.models import Membership, Role, User
 from dossiers.actions import render, request_bundle, request_dossier
+from journal import clock
 from matching.models import Composition
 from notifications.delivery import deliver_waiting
 from notifications.models import Message
@@ -16,7 +17,8 @@ from pajotarl_portal.demo.seed import seed_demo
 from personas.models import Persona
 from pitches.actions import declare_unavailability
 from pitches.models import Pitch
-from submissions.models import Proposal
+from submissions.intake.actions import Choices, register_intake
+from submissions.models import Intake, Proposal
 from tests.factories import CallFactory, MembershipFactory, brussels, person_with_role
 
 SHEET = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
@@ -40,6 +42,15 @@ def lived_through(call) -> SimpleNamespace:
     proposal = Proposal.objects.get(external_id="demo-wielewerk")
     Persona.objects.earliest("position").sheet.save("fiche.pdf", ContentFile(SHEET.read_bytes()))
     return SimpleNamespace(people=people, things=_things(call, proposal, people))
+
+
+def _registered(call, coordinator) -> Intake:
+    """The candidacy that came by e-mail, registered for a new organisation but not filed."""
+    facts = {"name": "De Wasdraad (fictief) vzw", "legal_form": "vzw", "kbo_number": "0900052013"}
+    choices = Choices(facts=facts | {"city": "Lennik", "email": "info@dewasdraad.example"})
+    intake = Intake.objects.get(call=call)
+    register_intake(intake=intake, choices=choices, by=coordinator, received_at=clock.now())
+    return intake
 
 
 def _things(call, proposal, people) -> dict:
@@ -78,6 +89,7 @@ def _things(call, proposal, people) -> dict:
         "message": Message.objects.filter(organisation=house, status="sent").earliest("created_at").pk,
         "proposal": proposal.pk,
         "section": "samenvatting",
+        "intake": _registered(call, people["coordinator"]).pk,
         "attachment": proposal.attachments.get().pk,
         "pitch": Pitch.objects.get(proposal=proposal).pk,
         "rendering": bundle.pk,

@@ -1,0 +1,1 @@
+"""Candidacies that came by e-mail: taken in, read, registered on behalf of their organisation, filed."""
