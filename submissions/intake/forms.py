@@ -23,7 +23,7 @@ class MessageForm(forms.Form):
     )
 
     def __init__(self, *args, calls, **options):
-        super().__init__(*args, **options)
+        super().__init__(*args, label_suffix="", **options)
         self.fields["call"].queryset = calls
 
 
@@ -54,7 +54,8 @@ class RegisterForm(forms.Form):
         self.fields["files"].choices = [(file.index, file.name) for file in keepable]
         self.fields["files"].initial = [file.index for file in keepable if not file.inline]
         known_facts = Organisation(**facts)
-        self.new = OrganisationForm(data if self._is_new() else None, prefix=NEW, instance=known_facts)
+        told = data if self._is_new() else None
+        self.new = OrganisationForm(told, prefix=NEW, instance=known_facts, label_suffix="")
 
     def _is_new(self) -> bool:
         return self.is_bound and self.data.get("organisation") == NEW
@@ -90,5 +91,5 @@ class SetAsideForm(forms.Form):
     tell_sender = forms.BooleanField(label=_("Mail this reason to the sender"), required=False)
 
     def __init__(self, *args, **options):
-        super().__init__(*args, **options)
+        super().__init__(*args, label_suffix="", **options)
         self.fields["reason"].counted("reason")

@@ -16,7 +16,7 @@ class Intake(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("To be registered")
         REGISTERED = "registered", _("Registered")
-        SET_ASIDE = "set_aside", _("Set aside")
+        SET_ASIDE = "set_aside", _("Put aside")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(
@@ -39,7 +39,7 @@ class Intake(models.Model):
         related_name="+",
         help_text=_("Empty: the mailbox."),
     )
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING)
+    state = models.CharField(_("status"), max_length=12, choices=State.choices, default=State.WAITING)
     proposal = models.ForeignKey("submissions.Proposal", models.PROTECT, null=True, related_name="intakes")
     handled_at = models.DateTimeField(_("handled at"), null=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -135,11 +135,15 @@ def _put_amount(found, key, said):
 
 
 def _put_places(found, said, *, call):
-    folded = f" {re.sub(r'[^a-z]+', ' ', _folded(said))} "
-    known = {place.name: re.sub(r"[^a-z]+", " ", _folded(place.name)) for place in municipalities_of(call)}
-    places = sorted(name for name, plain in known.items() if f" {plain} " in folded)
+    folded = _spaced(said)
+    places = sorted(place.name for place in municipalities_of(call) if _spaced(place.name) in folded)
     if places:
         found.answers.setdefault("municipalities", places)
+
+
+def _spaced(text: str) -> str:
+    """`text` as words with a space around each, so that only whole words are found in it."""
+    return f" {re.sub(r'[^a-z0-9]+', ' ', _folded(text)).strip()} "
 
 
 def _put_row(found, kind, which, said, *, call):

@@ -40,11 +40,11 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "To be registered"),
                             ("registered", "Registered"),
-                            ("set_aside", "Set aside"),
+                            ("set_aside", "Put aside"),
                         ],
                         default="waiting",
                         max_length=12,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("handled_at", models.DateTimeField(null=True, verbose_name="handled at")),

@@ -122,9 +122,11 @@ def _sort_tnef(content: bytes, parsed: Parsed, words: list[str], pages: list[str
 
     try:
         packed = TNEF(content, do_checksum=False)
-    except Exception as error:
-        raise Unreadable("winmail.dat is damaged") from error
-    if not words and packed.body:
+    except Exception:
+        # The library fails in any way on damaged bytes. The rest of the mail is still worth reading.
+        parsed.files.append(Attached("winmail.dat", content))
+        return
+    if packed.body and not any(text.strip() for text in words):
         words.append(_decoded(packed.body))
     if packed.htmlbody:
         pages.append(_decoded(packed.htmlbody))
