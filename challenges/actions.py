@@ -95,7 +95,8 @@ def publish_question(*, question: Question, published: bool, by) -> Question:
 def extend_filing(*, call: Call, until: datetime, reason: str) -> None:
     """Let filing end later for everyone, such as after an outage; an earlier `until` changes nothing.
 
-    The public pages tell the new end with `reason`. Called by the room that asked a second person and keeps the reason; it journals too.
+    The public pages tell the new end with `reason`. Called by the room that asked a second person and
+    keeps the reason; it journals too.
     """
     filing = Milestone.objects.select_for_update().get(call=call, kind=Milestone.Kind.FILING)
     if until > max(filing.until, filing.extended_until or filing.until):

@@ -1,4 +1,4 @@
-"""What looks like the data of a client in free text: a reason to warn its writer, never to refuse anything."""
+"""What looks like the data of a client in free text: a reason to warn its writer, never to refuse."""
 
 import re
 from collections.abc import Iterator

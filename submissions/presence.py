@@ -27,7 +27,7 @@ def leave(*, proposal, section: Section, user) -> None:
 
 
 def others(*, proposal, user) -> dict[str, list[str]]:
-    """The names of the colleagues of `user` who have each section open, by its slug; one look in the cache."""
+    """The names of colleagues of `user` who have each section open, by its slug; one look in the cache."""
     found: dict[str, list[str]] = {}
     for (pk, slug), (name, _until) in sorted(_present(proposal).items(), key=lambda item: item[1]):
         if pk != user.pk:

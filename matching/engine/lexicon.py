@@ -2,9 +2,10 @@
 
 A term is written as people would say it. `fiets*`, `*opvang`, `*taal*` match compounds; `a/b`
 means either word; `a b` means in this order within one clause; `a + b` means in one sentence, in
-any order, little words ("zijn", "over") left out where others stand beside them; `~` in front marks a weak hint. Words between are not counted: a word taken away could
-otherwise bring two others together and raise a score. A term with a capital may also match inside
-a proper name (`Itsme`, `De Lijn`).
+any order, little words ("zijn", "over") left out where others stand beside them; `~` in front
+marks a weak hint. Words between are not counted: a word taken away could otherwise bring two
+others together and raise a score. A term with a capital may also match inside a proper name
+(`Itsme`, `De Lijn`).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What helps a writer beside the fields: who is here too, what still lacks, what looks like a client's data."""
+"""What helps a writer beside the fields: who is here too, what lacks, what looks like a client's data."""
 
 from dataclasses import dataclass
 
