@@ -17,7 +17,7 @@ import statistics
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from benchmarks.rush import portal
@@ -106,7 +106,8 @@ class Bench:
         rush = load.Rush(seconds=minutes * 60, filing_seconds=min(120, minutes * 60))
         title = f"{chosen.calls} calls x {each} organisations, {minutes:g} minutes to the deadline"
         print(f"\n{title}, all file in the last {rush.filing_seconds:g} seconds, 5 % after it", flush=True)
-        scene.close_at(calls, timezone.now() + timedelta(seconds=rush.seconds + 1))
+        deadline = timezone.now() + timedelta(seconds=rush.seconds + 1)
+        scene.close_at(calls, deadline)
         before = self.cpu()
         began = time.monotonic() + 1
         measured = asyncio.run(load.live(rush, people, port=self.port, began=began))
@@ -114,7 +115,7 @@ class Bench:
         self.wait_for_mail()
         tell_times(measured)
         tell_costs(spent, seconds=time.monotonic() - began, behind=quantile(measured.behind, 95))
-        return tell_outcome(people, measured, calls, arrived=len(self.inbox.mails))
+        return tell_outcome(people, measured, calls, deadline=deadline)
 
     def cpu(self) -> dict[str, float]:
         web, worker, beat = (portal.as_parents(self.running.processes[n]) for n in ("web", "worker", "beat"))
@@ -184,7 +185,7 @@ def tell_costs(spent: dict[str, float], *, seconds: float, behind: float):
     print(f"  95 % of the requests left less than {behind * 1000:.0f} ms after they were due")
 
 
-def tell_outcome(people, measured, calls, *, arrived: int) -> int:
+def tell_outcome(people, measured, calls, *, deadline: datetime) -> int:
     """Compare what was confirmed with what is stored; returns how much is missing."""
     from notifications.models import Message
     from submissions.models import LateAttempt, Version
@@ -205,9 +206,13 @@ def tell_outcome(people, measured, calls, *, arrived: int) -> int:
         if who.proposal in versions and len(versions[who.proposal]["attachments"]) != who.files
     ]  # fmt: skip
     refused = sum(who.refused for who in people)
+    closes = deadline.timestamp()
+    wrongly = [who for who in people if who.refused and who.pressed_at < closes]
+    slipped = [who for who in filed if who.pressed_at >= closes]
     noted = LateAttempt.objects.filter(proposal__call__in=calls).count()
     receipts = Message.objects.filter(call__in=calls, kind="submissions_receipt", status="sent").count()
     print(f"  filed {len(filed)}, refused late {refused} ({noted} recorded), errors {len(measured.errors)}")
+    print(f"  refused although pressed in time {len(wrongly)}, filed although pressed late {len(slipped)}")
     print(
         f"  lost: {len(lost)} filings, {len(unanswered)} without an answer, {len(words)} texts,"
         f" {len(files)} files, {len(versions) - receipts} receipts"
@@ -215,7 +220,7 @@ def tell_outcome(people, measured, calls, *, arrived: int) -> int:
     for kind, status, said in measured.errors[:5]:
         print(f"    {kind}: {status} {said!r}")
     missing = len(lost) + len(unanswered) + len(words) + len(files) + len(versions) - receipts
-    return missing + len(measured.errors)
+    return missing + len(wrongly) + len(slipped) + len(measured.errors)
 
 
 if __name__ == "__main__":

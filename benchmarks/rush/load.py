@@ -87,6 +87,7 @@ class Client:
     async def file(self, who, *, due):
         path = f"/kandidaturen/{who.proposal}/indienen/"
         form = "application/x-www-form-urlencoded"
+        who.pressed_at = time.time()
         status, answer = await self.post("filing", who, path, b"last_version=", form, due=due)
         if status == 302 and (found := re.search(rb"Location: (\S+)", answer)):
             who.receipt = found[1].decode()

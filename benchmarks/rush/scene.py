@@ -35,6 +35,7 @@ class Applicant:
     files: int = 0
     receipt: str = ""
     refused: bool = False
+    pressed_at: float = 0.0
     problems: list = field(default_factory=list)
 
 
