@@ -114,6 +114,11 @@ class Bench:
         spent = {name: seconds - before[name] for name, seconds in self.cpu().items()}
         self.wait_for_mail()
         tell_times(measured)
+        requests = sum(map(len, measured.seconds.values()))
+        print(
+            f"  processor time per request: web {spent['web'] / requests * 1000:.1f} ms,"
+            f" postgres {spent['postgres'] / requests * 1000:.1f} ms"
+        )
         tell_costs(spent, seconds=time.monotonic() - began, behind=quantile(measured.behind, 95))
         return tell_outcome(people, measured, calls, deadline=deadline)
 
