@@ -13,7 +13,9 @@ import json
 import os
 import resource
 import shutil
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
@@ -91,6 +93,9 @@ class Bench:
         call_command("collectstatic", verbosity=0, interactive=False)
         commands = read_procfile(settings.BASE_DIR / "Procfile")
         self.running = stack.enter_context(Supervisor(commands, folder=settings.BASE_DIR))
+        # Not “stop the processes and go on”, as for `make run`: end the measurement.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         while not portal.answers(self.port):
             time.sleep(0.2)
 
