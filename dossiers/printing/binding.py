@@ -40,7 +40,7 @@ class Binder:
         self.pdf = Pdf.new()
         self.first_pages: list[int] = []
         self.page_count = 0
-        self._sources: list[Pdf] = []
+        self._carriers: list[Pdf] = []
         self._next_key = 0
         self._parents: list[Dictionary] = []
         self._ids: list[tuple[bytes, Dictionary]] = []
@@ -53,13 +53,14 @@ class Binder:
 
     def add(self, part: Path) -> None:
         """Bind the printed `part` behind what is there."""
+        # Nobody holds on to `source`: qpdf keeps its file for the streams, and lets go of the rest.
         source = Pdf.open(part)
-        self._sources.append(source)
-        self.first_pages.append(len(self.pdf.pages))
+        self.first_pages.append(self.page_count)
+        pages = []
         for page in source.pages:
             self.pdf.pages.append(page)
-        self.page_count = len(self.pdf.pages)
-        pages = list(self.pdf.pages)[self.first_pages[-1] :]
+            pages.append(self.pdf.pages[-1])
+        self.page_count += len(pages)
         root = self.pdf.copy_foreign(source.Root.StructTreeRoot)
         self._join_parents(root, pages)
         self._join_elements(root)
@@ -74,7 +75,6 @@ class Binder:
     def add_received(self, part: Path) -> None:
         """Bind pages that somebody else made: they have no tags to join, and no bookmarks."""
         source = Pdf.open(part)
-        self._sources.append(source)
         self.pdf.add_pages_from(source, forms="strip", outlines="ignore")
         self.page_count = len(self.pdf.pages)
 
@@ -106,7 +106,7 @@ class Binder:
     def enclose(self, enclosures: list[Enclosure], *, folder: Path) -> None:
         """Embed files as they were received; `folder` is needed until the bound file is saved."""
         self._names()
-        self._sources += embed(self.pdf, enclosures, folder=folder)
+        self._carriers += embed(self.pdf, enclosures, folder=folder)
 
     def save(self, target: Path, *, numbers: PageNumbers | None = None) -> None:
         """Write the bound file; equal parts and cover give equal bytes."""
@@ -124,7 +124,7 @@ class Binder:
         self.close()
 
     def close(self):
-        for opened in (self.pdf, *self._sources):
+        for opened in (self.pdf, *self._carriers):
             opened.close()
 
     def _link_parts(self):
