@@ -3,10 +3,12 @@
 import re
 
 from django import forms
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
 from challenges.queries import municipalities_of
 from submissions import sections
+from submissions.compare import Pair, pair
 from submissions.fields import Amount, Line, Text
 from submissions.models import Proposal, ProposalChallenge
 
@@ -252,6 +254,31 @@ class ExpertiseForm(SectionForm):
         chosen = self.cleaned_data["priority_expertise"]
         order = [slug for slug, _name in self.fields["priority_expertise"].choices]
         return {"priority_expertise": sorted(chosen, key=order.index)}
+
+
+def beside(part, *, proposal, before: dict, after: dict) -> list[Pair]:
+    """The fields of a section that differ between two sets of answers, both as one reads them."""
+    form = FORM_OF[part](proposal=proposal)
+    left, right = form.initial_of(before), form.initial_of(after)
+    pairs = [
+        pair(
+            form.label_of(field),
+            written(field.field, left.get(field.name)),
+            written(field.field, right.get(field.name)),
+        )
+        for field in form.visible_fields()
+    ]
+    return [each for each in pairs if each.differs]
+
+
+def written(field, value) -> str:
+    """The value of a field as one reads it."""
+    if isinstance(field, forms.BooleanField):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        names = dict(field.choices)
+        return ", ".join(str(names.get(each, each)) for each in value)
+    return normalize_newlines("" if value is None else str(value))
 
 
 FORM_OF = {

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
-from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +13,8 @@ from challenges.models import Call
 from journal.templatetags.moments import hour
 from submissions import actions, answers, presence, queries, rules, sections
 from submissions.compare import pair
-from submissions.forms import FORM_OF
+from submissions.copying import sources_for
+from submissions.forms import FORM_OF, written
 from submissions.next_steps import next_steps_of
 from submissions.progress import progress_of
 from submissions.refusals import FilingClosed, FilingNotOpen, Refusal, Stale
@@ -76,6 +76,7 @@ def proposal(request, proposal):
         "versions": proposal.versions.all(),
         "has_changes": queries.has_unfiled_changes(proposal),
         "next_steps": next_steps_of(proposal),
+        "sources": sources_for(proposal, user=request.user),
         "can_withdraw": proposal.status in rules.WITHDRAWABLE,
     }
     return render(request, "submissions/proposal.html", context)
@@ -168,22 +169,17 @@ def _stale(request, proposal, part, form, refusal):
     typed = request.POST.copy()
     typed["revision"] = refusal.revision
     own = FORM_OF[part](typed, proposal=proposal)
-    theirs = FORM_OF[part](initial=FORM_OF[part].initial_of(refusal.values), proposal=proposal)
+    theirs = FORM_OF[part].initial_of(refusal.values)
     pairs = [
-        pair(own.label_of(field), _written(theirs[field.name].initial, like=field.data), _written(field.data))
+        pair(
+            own.label_of(field),
+            written(field.field, theirs.get(field.name)),
+            written(field.field, field.data),
+        )
         for field in own.visible_fields()
     ]
     differing = [each for each in pairs if each.differs]
     return _page(request, proposal, part, own, status=409, refusal=refusal, pairs=differing)
-
-
-def _written(value, *, like=None) -> str:
-    """The value of a field as one reads it; `like` tells that an empty one is an unticked box."""
-    if isinstance(value, bool) or isinstance(like, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return normalize_newlines("" if value is None else str(value))
 
 
 def _page(request, proposal, part, form, *, status=200, **more):

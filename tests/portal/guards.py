@@ -73,6 +73,7 @@ GUARDS = {
     "submissions:attachments": ("get", MEMBER, OWN),
     "submissions:attachment": ("get", READERS, FILE),
     "submissions:attachment_remove": ("post", MEMBER, FILE),
+    "submissions:copy": ("get", MEMBER, OWN | {"source": "earlier"}),
     "submissions:check": ("get", MEMBER, OWN),
     "submissions:withdraw": ("get", MEMBER, OWN),
     "submissions:receipt": ("get", READERS, VERSION),

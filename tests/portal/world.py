@@ -19,7 +19,7 @@ from pitches.actions import declare_unavailability
 from pitches.models import Pitch
 from submissions.intake.actions import Choices, register_intake
 from submissions.models import Intake, Proposal
-from tests.factories import CallFactory, MembershipFactory, brussels, person_with_role
+from tests.factories import CallFactory, MembershipFactory, ProposalFactory, brussels, person_with_role
 
 SHEET = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
 
@@ -88,6 +88,7 @@ def _things(call, proposal, people) -> dict:
         "token": invitation.token,
         "message": Message.objects.filter(organisation=house, status="sent").earliest("created_at").pk,
         "proposal": proposal.pk,
+        "earlier": ProposalFactory(organisation=house).pk,
         "section": "samenvatting",
         "intake": _registered(call, people["coordinator"]).pk,
         "attachment": proposal.attachments.get().pk,
