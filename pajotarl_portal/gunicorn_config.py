@@ -11,7 +11,7 @@ from pajotarl_portal.settings import env
 bind = f"{settings.HOST}:{settings.PORT}"
 workers = env.whole("WEB_PROCESSES", default=2)
 threads = env.whole("WEB_THREADS", default=4)
-worker_class = "gthread"
+worker_class = "pajotarl_portal.serving.PortalWorker"
 preload_app = True
 timeout = 60
 graceful_timeout = 10
