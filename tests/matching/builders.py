@@ -103,8 +103,9 @@ class Unjudged(ValueError):
 
 
 def judged_sets(call: Call) -> dict[str, list[Judged]]:
-    """Every judged set of the tests: the samples, the thirds of the written candidacies, and the
-    candidacies of strangers to the lexicon, whose even half was never read while it was made."""
+    """Every judged set of the tests: the samples, the thirds of the written candidacies, and those of
+    strangers to the lexicon. Their even half and the others were never read while it was made; the
+    others were measured once, at the end."""
     found = {"samples": judged_files(call, HERE / "samples.json", HERE / "relevance.json")}
     for half in "abc":
         found[half] = [
@@ -116,6 +117,7 @@ def judged_sets(call: Call) -> dict[str, list[Judged]]:
         found[f"strangers, {half}"] = [
             each for each in strangers if int(each.proposal.external_id[1:]) % 2 == rest
         ]
+    found["others"] = judged_files(call, HERE / "others.json", HERE / "others-relevance.json")
     return found
 
 
