@@ -71,6 +71,7 @@ DEEDS = {
     "composition_stopped": pgettext_lazy("done, in the journal", "composition stopped"),
     "concluded": pgettext_lazy("done, in the journal", "concluded"),
     "confirmed": pgettext_lazy("done, in the journal", "confirmed"),
+    "copied": pgettext_lazy("done, in the journal", "taken over from an earlier candidacy"),
     "counted": pgettext_lazy("done, in the journal", "counted"),
     "created": pgettext_lazy("done, in the journal", "created"),
     "declared": pgettext_lazy("done, in the journal", "declared"),
