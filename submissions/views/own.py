@@ -15,10 +15,11 @@ from submissions.views.typed import wants_json
 def own_proposal(request, pk):
     """The proposal, for pages with its answers and calendar; or 404 for who is no member.
 
-    What is posted goes to an action, which reads the draft again under its lock.
+    What is posted goes to an action, which reads the draft again under its lock; only the answer to an
+    autosave shows the draft too.
     """
     proposals = queries.proposals_of(request.user)
-    if request.method == "POST":
+    if request.method == "POST" and not wants_json(request):
         proposals = proposals.select_related("call__region", "organisation", "updated_by")
     else:
         proposals = queries.with_calendar(queries.with_answers(proposals))
