@@ -86,7 +86,7 @@ def set_weights(*, weights: Weights, by) -> Weights:
     queries.locked(weights.call)
     rules.require_weights_open(call=weights.call, at=clock.now())
     weights.save()
-    values = {name: getattr(weights, name) for name in (*SIGNALS, "capacity_wanted")}
+    values = {name: getattr(weights, name) for name in (*SIGNALS, "capacity_wanted", "municipalities_alike")}
     journal.record("matching.weights_set", about=weights, by=by, call=weights.call, **values)
     publish_scoring(call=Call.objects.get(pk=weights.call_id))
     return weights

@@ -58,6 +58,7 @@ def engine_call(call) -> types.Call:
         expertise=tuple(types.Named(e.slug, e.name) for e in call.priority_expertise.all()),
         weights={signal: getattr(weights, signal) for signal in types.SIGNALS},
         capacity_wanted=weights.capacity_wanted,
+        municipalities_alike=weights.municipalities_alike,
     )
 
 

@@ -22,6 +22,11 @@ class Weights(models.Model):
         default=20,
         help_text=_("An assumption until staff confirm it. 0: capacity does not count."),
     )
+    municipalities_alike = models.BooleanField(
+        _("every municipality counts alike"),
+        default=False,
+        help_text=_("Otherwise a municipality counts by its inhabitants."),
+    )
 
     class Meta:
         verbose_name = _("weights")

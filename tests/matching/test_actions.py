@@ -73,6 +73,29 @@ def test_run_changes_with_the_weights_before_the_deadline(pajotarl, practice_clo
     assert points(second, proposal) != points(first, proposal)
 
 
+def test_run_counts_municipalities_alike_where_the_call_does(pajotarl, practice_clock):
+    practice_clock(brussels(2023, 8, 1))
+    proposal = bikes(pajotarl)
+    first = actions.run_matching(call=pajotarl)
+    Weights.objects.create(call=pajotarl, municipalities_alike=True)
+    pajotarl.refresh_from_db()
+
+    second = actions.run_matching(call=pajotarl)
+
+    value = {
+        run: next(
+            part["value"] for part in match_of(run, proposal).parts if part["signal"] == "municipalities"
+        )
+        for run in (first, second)
+    }
+    assert value[second] == 0.2
+    assert value[first] == pytest.approx((9189 + 9096) / 94960, abs=1e-3)
+
+
+def match_of(run, proposal):
+    return run.scored.get(version__proposal=proposal).matches.get(challenge__number=3)
+
+
 def test_run_evidence_stands_in_the_frozen_version(pajotarl):
     bikes(pajotarl)
     run = actions.run_matching(call=pajotarl)
