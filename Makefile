@@ -81,3 +81,6 @@ bench-matching: setup ## how fast matching scores and composes, on seeded instan
 
 screenshots: setup ## take the pictures of docs/screenshots again
 	.venv/bin/python tools/screenshots.py
+
+bench-pitches: setup ## how fast pitches are scheduled and proven, and whether the demands are met
+	.venv/bin/python -m benchmarks.pitches

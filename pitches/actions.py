@@ -27,6 +27,7 @@ from pitches.models import (
 )
 from pitches.release import CANCELLED, JurorNews, News, PitchNews, news_of
 
+LONGEST_FOR_RELIEF = 10.0
 USUAL_HOURS = ((time(9), time(12, 30)), (time(13, 30), time(17)))
 
 
@@ -59,16 +60,19 @@ def schedule_pitches(*, call: Call, by: User | None, seed: int = 0, seconds: flo
     """Search the best timetable for every shortlisted proposal and make it the draft.
 
     Pitches placed by hand stay. Nobody is told before a release. When the pitches placed by hand
-    break a rule among themselves the answer is `infeasible` and the draft stays as it was.
+    break a rule among themselves the answer is `infeasible` and the draft stays as it was. When not
+    every pitch has a place, the timetable keeps the fewest conditions to give up (`relief`).
     Raises NotAllowed for anybody but a coordinator, Refused when somebody was booked elsewhere
     while the search ran.
     """
     timetable = _locked(prepare_timetable(call=call, by=by))
-    schedule = engine.schedule(planning.problem_of(timetable), seed=seed, seconds=seconds)
+    problem = planning.problem_of(timetable)
+    schedule = engine.schedule(problem, seed=seed, seconds=seconds)
     if schedule.status != engine.Status.INFEASIBLE:
         _book(lambda: planning.write_back(timetable, schedule))
     timetable.solved_at, timetable.status, timetable.gap = clock.now(), schedule.status, schedule.gap
     timetable.unplaced = [{"reference": u.proposal, "reason": u.reason} for u in schedule.unplaced]
+    timetable.relief = planning.relief_document(problem, schedule, seconds=min(seconds, LONGEST_FOR_RELIEF))
     timetable.save()
     record(
         "pitches.scheduled",
@@ -121,6 +125,15 @@ def free_pitch(*, pitch: Pitch, by: User) -> None:
     _locked(pitch.call.timetable)
     Pitch.objects.filter(pk=pitch.pk).update(by_hand=False)
     record("pitch.freed", about=pitch, by=by, call=pitch.call)
+
+
+@transaction.atomic
+def take_out_pitch(*, pitch: Pitch, by: User) -> None:
+    """Take a pitch out of the draft; the next search gives it a place again."""
+    rules.require_scheduler(by, call=pitch.call)
+    _locked(pitch.call.timetable)
+    planning.take_out(Pitch.objects.get(pk=pitch.pk))
+    record("pitch.taken_out", about=pitch, by=by, call=pitch.call)
 
 
 @transaction.atomic

@@ -108,6 +108,8 @@ class TimetableAdmin(CoordinatorsOnly):
             path("<int:pk>/plannen/", self._door(desk.schedule), name="pitches_schedule"),
             path("<int:pk>/bekendmaken/", self._page(desk.release), name="pitches_release"),
             path("pitch/<int:pk>/verplaatsen/", self._page(desk.move), name="pitches_move"),
+            path("pitch/<int:pk>/proberen/", self._door(desk.try_move), name="pitches_try"),
+            path("pitch/<int:pk>/wegnemen/", self._door(desk.take_out), name="pitches_take_out"),
             path("pitch/<int:pk>/vrijgeven/", self._door(desk.free), name="pitches_free"),
             *super().get_urls(),
         ]

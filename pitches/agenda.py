@@ -9,7 +9,8 @@ from django.utils.timezone import localtime
 
 from pitches import queries, wording
 from pitches.drawing import Drawing, Entry, drawn
-from pitches.models import Pitch, Timetable
+from pitches.engine import Lengths
+from pitches.models import Pitch, Room, Timetable
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,14 @@ class DraftDay:
     reserve: bool
     drawing: Drawing
     pitches: tuple[Pitch, ...]
+    board: tuple[tuple[datetime, tuple[tuple[Room, tuple[Pitch, ...]], ...]], ...]
 
 
 def draft_days(timetable: Timetable) -> list[DraftDay]:
     """The draft of one call, date by date, days without pitches included."""
     zone = timetable.call.zone
-    rooms = [room.name for room in timetable.rooms.all()]
+    rooms = list(timetable.rooms.all())
+    names = [room.name for room in rooms]
     hours, reserve = defaultdict(list), {}
     for day in timetable.days.all():
         hours[day.date].append(day.moments(zone))
@@ -70,11 +73,30 @@ def draft_days(timetable: Timetable) -> list[DraftDay]:
         DraftDay(
             date=found,
             reserve=reserve.get(found, False),
-            drawing=drawn([_entry(p, zone) for p in pitches[found]], rooms=rooms, hours=hours[found]),
+            drawing=drawn([_entry(p, zone) for p in pitches[found]], rooms=names, hours=hours[found]),
             pitches=tuple(pitches[found]),
+            board=tuple(_board(timetable, hours[found], pitches[found], rooms)),
         )
         for found in sorted({*hours, *pitches})
     ]
+
+
+def _board(timetable: Timetable, hours, pitches: list[Pitch], rooms: list[Room]):
+    """(start, ((room, its pitches then), …)) of every turn of a date, and of pitches in between."""
+    at = defaultdict(list)
+    for pitch in pitches:
+        at[pitch.during.lower, pitch.room_id].append(pitch)
+    starts = {start for opens, closes in hours for start in _turns(timetable, opens, closes)}
+    for start in sorted(starts | {pitch.during.lower for pitch in pitches}):
+        yield start, tuple((room, tuple(at[start, room.pk])) for room in rooms)
+
+
+def _turns(timetable: Timetable, opens: datetime, closes: datetime):
+    lengths = Lengths(timetable.pitch_minutes, timetable.question_minutes, timetable.pause_minutes)
+    start = opens
+    while start + lengths.heard <= closes:
+        yield start
+        start += lengths.turn
 
 
 def _entry(pitch: Pitch, zone) -> Entry:
@@ -95,6 +117,22 @@ def state_of(pitch: Pitch) -> str:
         return "new"
     same = (pitch.told_room, pitch.told_during) == (pitch.room.name, pitch.during)
     return "told" if same else "changed"
+
+
+def relief_of(timetable: Timetable) -> dict | None:
+    """What to give up so that every pitch finds a place, in words; `reasons` is None when nothing helps."""
+    found = timetable.relief
+    if found is None:
+        return None
+    names = {
+        str(proposal.organisation_id): str(proposal.organisation)
+        for proposal in queries.shortlisted_proposals(timetable.call)
+    }
+    concessions = found["concessions"]
+    return {
+        "proven": found["proven"],
+        "concessions": concessions and [wording.concession_in_words(one, names=names) for one in concessions],
+    }
 
 
 def unplaced_of(timetable: Timetable) -> list[tuple]:

@@ -1,6 +1,7 @@
 """The coordinator's pages: the draft as a timetable, moving a pitch, and the release."""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ def draft(request, pk, *, context):
         "timetable": timetable,
         "days": agenda.draft_days(timetable),
         "unplaced": agenda.unplaced_of(timetable),
+        "relief": agenda.relief_of(timetable),
         "clashes": [wording.clash_in_words(clash) for clash in planning.clashes_of_draft(timetable)],
         "title": _("Draft timetable"),
     }
@@ -75,32 +77,78 @@ def _release(request, timetable):
 
 
 def move(request, pk, *, context):
+    """By form; or by dragging, where a script asks for JSON."""
     pitch = get_object_or_404(queries.pitches_arranged_by(request.user), pk=pk)
     timetable = pitch.call.timetable
-    form = MoveForm(
-        request.POST or None,
-        pitch=pitch,
-        rooms=timetable.rooms.all(),
-        dates=queries.pitch_dates(pitch.call),
-        jurors=queries.unconflicted_jurors(pitch),
-    )
-    if request.method == "POST" and form.is_valid() and _moved(request, pitch, form):
+    form = _move_form(pitch, request.POST or None)
+    moved = request.method == "POST" and form.is_valid() and _moved(request, pitch, form)
+    if moved:
         messages.success(
             request, _("%(pitch)s is moved. Nobody is told before the release.") % {"pitch": pitch}
         )
+    if not request.accepts("text/html"):
+        return JsonResponse({"reasons": _reasons(form)}, status=200 if moved else 409)
+    if moved:
         return redirect("admin:pitches_draft", timetable.pk)
     page = {"pitch": pitch, "timetable": timetable, "form": form, "title": _("Move a pitch")}
     return TemplateResponse(request, "admin/pitches/move.html", context | page)
 
 
+@require_GET
+def try_move(request, pk):
+    """What a place would break, or what speaks against it, while one still chooses."""
+    pitch = get_object_or_404(queries.pitches_arranged_by(request.user), pk=pk)
+    form = _move_form(pitch, request.GET)
+    broken, warnings = [], []
+    if form.is_valid():
+        problem = planning.problem_of(pitch.call.timetable)
+        wanted = planning.wanted(problem, pitch, **form.place())
+        broken = [wording.clash_in_words(one) for one in planning.clashes_of_move(problem, pitch, wanted)]
+        warnings = _warnings(problem, pitch, wanted)
+    page = {"broken": broken, "warnings": warnings, "known": form.is_valid()}
+    return TemplateResponse(request, "admin/pitches/outlook.html", page)
+
+
+def _warnings(problem, pitch, wanted) -> list[str]:
+    return [wording.warning_in_words(one) for one in planning.warnings_of_move(problem, pitch, wanted)]
+
+
+def _move_form(pitch, given) -> MoveForm:
+    return MoveForm(
+        given,
+        pitch=pitch,
+        rooms=pitch.call.timetable.rooms.all(),
+        dates=queries.pitch_dates(pitch.call),
+        jurors=queries.unconflicted_jurors(pitch),
+    )
+
+
+def _reasons(form) -> list[str]:
+    return [str(reason) for errors in form.errors.values() for reason in errors]
+
+
 def _moved(request, pitch, form) -> bool:
+    """Move it, and say at once what speaks against the new place."""
+    problem = planning.problem_of(pitch.call.timetable)
+    wanted = planning.wanted(problem, pitch, **form.place())
+    warnings = _warnings(problem, pitch, wanted)
     try:
         actions.move_pitch(pitch=pitch, by=request.user, **form.place())
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)
         return False
+    for warning in warnings:
+        messages.warning(request, warning)
     return True
+
+
+@require_POST
+def take_out(request, pk):
+    pitch = get_object_or_404(queries.pitches_arranged_by(request.user), pk=pk)
+    actions.take_out_pitch(pitch=pitch, by=request.user)
+    messages.success(request, _("%(pitch)s is taken out of the timetable.") % {"pitch": pitch})
+    return redirect("admin:pitches_draft", pitch.call.timetable.pk)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from accounts.models import User
 from pitches import queries
 from pitches.engine import (
     Clash,
+    Concession,
     Day,
     Interval,
     Juror,
@@ -19,6 +20,7 @@ from pitches.engine import (
     Proposal,
     Schedule,
     find_clashes,
+    smallest_relief,
 )
 from pitches.models import Pitch, Seat, Timetable
 
@@ -86,6 +88,38 @@ def clashes_of_move(problem: Problem, pitch: Pitch, moved: PlacedPitch) -> list[
     return [clash for clash in _broken(problem, draft) if moved.proposal in clash.proposals]
 
 
+def warnings_of_move(problem: Problem, pitch: Pitch, moved: PlacedPitch) -> list[str]:
+    """What a move may do but better would not: `no_pause`, `rather_not`, `told` (a changed invitation)."""
+    others = queries.draft_of(pitch.call).exclude(pk=pitch.pk)
+    draft = [*(placed(other) for other in others), moved]
+    proposal = next(one for one in problem.proposals if one.key == moved.proposal)
+    found = {
+        "no_pause": any(
+            clash.kind == "no_pause" and moved.proposal in clash.proposals
+            for clash in find_clashes(problem, draft)
+        ),
+        "rather_not": any(wish.overlaps(moved.during) for wish in proposal.rather_not),
+        "told": pitch.is_announced
+        and (pitch.told_during.lower, pitch.told_room) != (moved.start, moved.room),
+    }
+    return [name for name, holds in found.items() if holds]
+
+
+def relief_document(problem: Problem, schedule: Schedule, *, seconds: float) -> dict | None:
+    """What to give up so that every pitch finds a place, as JSON; None when all have one."""
+    if not schedule.unplaced:
+        return None
+    relief = smallest_relief(problem, seconds=seconds)
+    if relief is None:
+        return {"proven": True, "concessions": None}
+    return {"proven": relief.proven, "concessions": [_as_json(one) for one in relief.concessions]}
+
+
+def _as_json(one: Concession) -> dict:
+    hours = [one.during.start.isoformat(), one.during.end.isoformat()] if one.during else None
+    return {"kind": one.kind, "who": one.who, "during": hours, "number": one.number}
+
+
 def clashes_of_draft(timetable: Timetable) -> list[Clash]:
     """The rules that the draft breaks as it stands, by what was declared or withdrawn since."""
     draft = [placed(pitch) for pitch in queries.draft_of(timetable.call)]
@@ -117,6 +151,13 @@ def place(pitch: Pitch, *, room, start, end, jurors: Iterable[str]) -> None:
     pitch.save(update_fields=["room", "during", "by_hand"])
     people = User.objects.filter(email__in=jurors)
     Seat.objects.bulk_create(Seat(pitch=pitch, juror=juror, during=pitch.during) for juror in people)
+
+
+def take_out(pitch: Pitch) -> None:
+    """Leave `pitch` without room, time and jurors."""
+    pitch.seats.all().delete()
+    pitch.room, pitch.during, pitch.by_hand = None, None, False
+    pitch.save(update_fields=["room", "during", "by_hand"])
 
 
 def _can_sit(juror: Juror, pitch: Pitch, during: Interval) -> bool:

@@ -1,9 +1,12 @@
 """What the engine's findings say to people."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pitches.engine import Clash, Reason, Status
+from journal.templatetags import moments
+from pitches.engine import Clash, ConcessionKind, Reason, Status
 
 REASONS = {
     Reason.NO_DAYS: gettext_lazy("No pitch day is long enough for one pitch. Add or lengthen a pitch day."),
@@ -41,6 +44,40 @@ CLASHES = {
     "unknown_proposal": gettext_lazy("%(pitches)s is no longer invited to pitch."),
     "proposal_twice": gettext_lazy("%(pitches)s stands in the timetable twice."),
 }
+
+
+WARNINGS = {
+    "no_pause": gettext_lazy("There is no pause before or after it."),
+    "rather_not": gettext_lazy("The organisation asked rather not to come then."),
+    "told": gettext_lazy("The organisation was told another place: it gets a changed invitation."),
+}
+
+CONCESSIONS = {
+    ConcessionKind.BY_HAND: gettext_lazy("Let the scheduler move %(who)s, which was placed by hand."),
+    ConcessionKind.LONGER_DAY: gettext_lazy("Go on until %(until)s on %(day)s."),
+    ConcessionKind.JUROR_HOURS: gettext_lazy("Ask %(who)s to come after all: %(from)s until %(until)s."),
+    ConcessionKind.ORGANISATION_HOURS: gettext_lazy(
+        "Ask %(who)s to come after all: %(from)s until %(until)s."
+    ),
+    ConcessionKind.MORE_ROOMS: gettext_lazy("Find %(number)d more rooms."),
+    ConcessionKind.QUORUM: gettext_lazy("Lower the quorum to %(number)d."),
+}
+
+
+def warning_in_words(warning: str) -> str:
+    return str(WARNINGS[warning])
+
+
+def concession_in_words(one: dict, *, names: dict[str, str]) -> str:
+    """One condition to give up, as `planning.relief_document` wrote it; `names` of organisations by key."""
+    start, end = map(datetime.fromisoformat, one["during"]) if one["during"] else (None, None)
+    return str(CONCESSIONS[ConcessionKind(one["kind"])]) % {
+        "who": names.get(one["who"], one["who"]),
+        "from": start and moments.short_moment(start),
+        "day": start and moments.day(start),
+        "until": end and moments.hour(end),
+        "number": one["number"],
+    }
 
 
 def reason_in_words(reason: Reason | str) -> str:

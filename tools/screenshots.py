@@ -142,6 +142,26 @@ def jury_room(call):
     return f"/jury/{call.slug}/"
 
 
+def sheet(call):
+    return f"/jury/{call.slug}/pitch/{_pitch(call, 0)}/"
+
+
+def chair(call):
+    return f"/jury/{call.slug}/voorzitter/"
+
+
+def deliberation(call):
+    return f"/jury/{call.slug}/pitch/{_pitch(call, -1)}/beraad/"
+
+
+def timetable(call):
+    return f"/beheer/pitches/timetable/{call.timetable.pk}/rooster/"
+
+
+def _pitch(call, number):
+    return list(call.pitches.order_by("told_during").values_list("pk", flat=True))[number]
+
+
 def decision(call):
     return f"/kandidaturen/{_proposal(call, 'Wielewerk').pk}/beslissing/"
 
@@ -160,6 +180,9 @@ STORY = [
     ("reading", [("06-lezen", LEADER, reading, {}), ("07-dekking", LEADER, coverage, {})]),
     (None, [("08-waarom", LEADER, explanation, {})]),
     ("shortlist", [("09-jury", JUROR, jury_room, {"viewport": TABLET})]),
+    (None, [("21-scoreblad", JUROR, sheet, {"viewport": TABLET}), ("24-rooster", LEADER, timetable, {})]),
+    ("pitches", [("22-voorzitter", JUROR, chair, {"viewport": TABLET})]),
+    (None, [("23-beraad", JUROR, deliberation, {"viewport": TABLET})]),
     ("decision", [("10-beslissing", PARTNER, decision, {})]),
 ]
 

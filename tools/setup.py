@@ -45,6 +45,7 @@ VENDORED = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap/bootstrap.bundle.min.js",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "sortablejs/Sortable.min.js": "sortable/Sortable.min.js",
 } | {
     f"{FONTS}/{font}/files/{font}-{subset}-wght-{style}.woff2": f"fonts/{font}-{subset}-wght-{style}.woff2"
     for font in ("source-sans-3", "source-serif-4")

@@ -18,8 +18,10 @@ from matching.composing import compose_partnership
 from matching.engine.wishes import Wishes
 from pajotarl_portal.demo.scores import SCORES, SHORTLIST_FROM
 from pitches.actions import release_schedule, save_sheet, schedule_pitches, settle_timetable
-from pitches.models import Pitch, Timetable
-from pitches.queries import jurors_of
+from pitches.deliberation import cast_vote, close_ballot, conclude, open_ballot, open_deliberation
+from pitches.models import Deliberation, Pitch, Timetable
+from pitches.queries import jurors_of, panel_of
+from pitches.rules import leader_of
 from reviews.actions import (
     assign_reviewers,
     declare_conflicts,
@@ -34,6 +36,8 @@ from submissions.models import Proposal
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 Status = Proposal.Status
+Advice = Deliberation.Advice
+CONVINCED = 4
 
 
 def live_until(call: Call, stage: str) -> None:
@@ -71,13 +75,17 @@ def shortlist(call: Call) -> None:
 
 
 def pitch(call: Call) -> None:
-    """The jury hears every pitch and keeps its score sheets."""
+    """The jury hears every pitch, keeps its score sheets and comes to an advice."""
     criteria = list(criteria_of(call))
     for heard in Pitch.objects.filter(call=call).prefetch_related("told_jurors"):
         value, words = SCORES[heard.proposal.external_id]
         for juror in heard.told_jurors.all():
             scores = {criterion.pk: value for criterion in criteria}
             save_sheet(pitch=heard, juror=juror, notes=words, scores=scores, revision=0)
+    *agreed, disputed = Pitch.objects.filter(call=call).order_by("told_during").select_related("proposal")
+    for heard in agreed:
+        _advise(heard, leader_of(heard))
+    _vote(disputed, leader_of(disputed))
 
 
 def decide(call: Call) -> None:
@@ -130,6 +138,24 @@ def seen_by(assignment: Assignment, criterion, value: int) -> int:
     """Two readers seldom agree on everything: one in five sees a point more, one in five a point less."""
     taste = Random(f"{assignment.reviewer.email} {assignment.proposal.external_id} {criterion.slug}")
     return min(5, max(0, value + taste.choice((-1, 0, 0, 0, 1))))
+
+
+def _advise(heard: Pitch, chair: User):
+    """Consensus: favourable where the demo's reader was convinced."""
+    value, words = SCORES[heard.proposal.external_id]
+    advice = Advice.FAVOURABLE if value >= CONVINCED else Advice.UNFAVOURABLE
+    deliberation = open_deliberation(pitch=heard, by=chair)
+    conclude(deliberation=deliberation, advice=advice, reasons=words, by=chair)
+
+
+def _vote(heard: Pitch, chair: User):
+    """No consensus: everybody who heard it votes, one of them against."""
+    deliberation = open_deliberation(pitch=heard, by=chair)
+    ballot = open_ballot(deliberation=deliberation, by=chair)
+    for number, juror in enumerate(panel_of(heard)):
+        choice = Advice.FAVOURABLE if number else Advice.UNFAVOURABLE
+        cast_vote(ballot=ballot, choice=choice, by=juror)
+    close_ballot(ballot=ballot, by=chair)
 
 
 def _name_chair(call: Call, leader: User):

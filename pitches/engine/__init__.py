@@ -16,10 +16,14 @@ from pitches.engine.problem import (
     Unplaced,
     Weights,
 )
+from pitches.engine.relief import Concession, Relief, smallest_relief
+from pitches.engine.relief import Kind as ConcessionKind
 from pitches.engine.solve import schedule
 
 __all__ = [
     "Clash",
+    "Concession",
+    "ConcessionKind",
     "Day",
     "Interval",
     "Juror",
@@ -28,10 +32,12 @@ __all__ = [
     "Problem",
     "Proposal",
     "Reason",
+    "Relief",
     "Schedule",
     "Status",
     "Unplaced",
     "Weights",
     "find_clashes",
     "schedule",
+    "smallest_relief",
 ]

@@ -11,12 +11,16 @@ import numpy
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`values` per variable, `proven` when no better one exists, `bound` on the cost of any."""
+    """`values` per variable, `proven` when no better one exists, `bound` on the cost of any.
+
+    `found` is false when nothing fits the limits, or nothing was found in time.
+    """
 
     values: tuple[int, ...]
     cost: int
     bound: float
     proven: bool
+    found: bool = True
 
 
 class QuietHighs(highspy.Highs):
@@ -94,11 +98,13 @@ class Program:
             self._set(time_limit=self.highs.getRunTime() + seconds)
         self.highs.run()
         info = self.highs.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         return Solution(
             values=tuple(round(value) for value in self.highs.getSolution().col_value),
-            cost=round(info.objective_function_value),
+            cost=round(info.objective_function_value) if found else 0,
             bound=info.mip_dual_bound,
             proven=self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal,
+            found=found,
         )
 
     def _set(self, **options: object) -> None:

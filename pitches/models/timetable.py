@@ -71,6 +71,9 @@ class Timetable(models.Model):
     status = models.CharField(_("outcome of the last search"), max_length=12, blank=True)
     gap = models.FloatField(_("gap"), null=True, blank=True)
     unplaced = models.JSONField(_("not placed"), default=list, blank=True)
+    relief = models.JSONField(
+        _("what to give up"), null=True, blank=True, help_text=_("So that every pitch finds a place.")
+    )
     releases = models.PositiveSmallIntegerField(_("releases"), default=0)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     released_by = models.ForeignKey(

@@ -65,7 +65,11 @@ def browser_type_launch_args():
 
 @pytest.fixture(scope="session", autouse=True)
 def front_end_packages():
-    missing = [name for name in ("bootstrap", "htmx", "fonts") if not Path(f"static/vendor/{name}").is_dir()]
+    missing = [
+        name
+        for name in ("bootstrap", "htmx", "sortable", "fonts")
+        if not Path(f"static/vendor/{name}").is_dir()
+    ]
     assert not missing, f"static/vendor lacks {', '.join(missing)}: run `make setup`"
 
 

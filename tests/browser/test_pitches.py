@@ -148,6 +148,37 @@ def test_clock_of_a_pitch_runs_on_over_a_reload(browse, call, juror):
     assert left.inner_text() in ("10:00", "9:59", "9:58")
 
 
+def test_coordinator_drags_a_pitch_and_is_warned_at_once(browse, call):
+    """To a turn that suits, then to one where somebody else stands, which puts it back."""
+    pitch, *_, last = queries.draft_of(call)
+    page = browse(user=coordinator_of(call))
+    page.goto(reverse("admin:pitches_draft", args=[call.timetable.pk]))
+    board = page.locator(".board")
+    card = board.locator(".card-pitch", has_text=str(pitch.organisation))
+
+    empty = board.locator(".drop:not(:has(.card-pitch))").last
+    card.drag_to(empty)
+    page.get_by_text("De organisatie kreeg een andere plaats te horen").wait_for()
+    moved = queries.draft_of(call).get(pk=pitch.pk)
+    assert (moved.by_hand, moved.during.lower) == (True, MORNING + timedelta(minutes=90))
+
+    card.drag_to(board.locator(".drop:has(.card-pitch)", has_text=str(last.organisation)))
+    page.get_by_role("alert").get_by_text("is bezet").wait_for()
+    assert empty.locator(".card-pitch").count() == 1
+    assert queries.draft_of(call).get(pk=pitch.pk).during == moved.during
+
+
+def test_form_says_what_speaks_against_a_place_while_one_chooses(browse, call):
+    pitch = queries.draft_of(call).last()
+    page = browse(user=coordinator_of(call))
+    page.goto(reverse("admin:pitches_move", args=[pitch.pk]))
+
+    page.get_by_label("Van").fill("09:05")
+
+    page.get_by_text("Deze plaats kan niet").wait_for()
+    assert queries.draft_of(call).get(pk=pitch.pk).during == pitch.during
+
+
 def test_panel_comes_to_an_advice_by_secret_ballot(browse, assert_accessible, call):
     """Two people are not enough for a secret: four heard the pitch, three vote, the chair closes."""
     pitch = queries.draft_of(call).first()

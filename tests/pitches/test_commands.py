@@ -59,7 +59,8 @@ def test_schedule_pitches_prints_a_table_for_people():
 
     assert lines[0] == "optimal, gap 0.0%"
     assert lines[1].startswith("2023-09-13 09:00-09:25  Zaal 1")
-    assert len(lines) == 6
+    assert len(lines) == 7
+    assert lines[-1].endswith("Ga op woensdag 13 september 2023 door tot 11u25.")
     assert lines[5].startswith("niet geplaatst")
 
 

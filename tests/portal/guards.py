@@ -138,6 +138,8 @@ DESK = {
     "admin:pitches_schedule": ("post", COORDINATOR, TIMETABLE),
     "admin:pitches_release": ("get", COORDINATOR, TIMETABLE),
     "admin:pitches_move": ("get", COORDINATOR, {"pk": "pitch"}),
+    "admin:pitches_try": ("get", COORDINATOR, {"pk": "pitch"}),
+    "admin:pitches_take_out": ("post", COORDINATOR, {"pk": "pitch"}),
     "admin:pitches_free": ("post", COORDINATOR, {"pk": "pitch"}),
     "admin:decisions_release_call": ("get", COORDINATOR, CALL_AS_CALL),
 }

@@ -7,9 +7,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from challenges.models import Call
-from pitches import actions, wording
+from pitches import actions, agenda, wording
 from pitches.engine import Schedule, Status
 from pitches.errors import Refused
+from pitches.models import Timetable
 
 
 class Command(BaseCommand):
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         document = document_of(schedule, call)
-        self.stdout.write(json.dumps(document) if format == "json" else as_table(document))
+        self.stdout.write(json.dumps(document) if format == "json" else as_table(document, give_up_of(call)))
         if schedule.status == Status.INFEASIBLE:
             raise CommandError("\n".join(wording.clash_in_words(clash) for clash in schedule.clashes))
 
@@ -63,7 +64,13 @@ def document_of(schedule: Schedule, call: Call) -> dict:
     }
 
 
-def as_table(document: dict) -> str:
+def give_up_of(call: Call) -> list[str]:
+    """What to give up so that every pitch finds a place, in words."""
+    relief = agenda.relief_of(Timetable.objects.get(call=call))
+    return (relief and relief["concessions"]) or []
+
+
+def as_table(document: dict, give_up: list[str]) -> str:
     lines = [f"{document['status']}, gap {document['gap']:.1%}"]
     lines += [
         f"{p['start'][:16].replace('T', ' ')}-{p['end'][11:16]}  {p['room']:12} {p['reference']:16}"
@@ -71,4 +78,5 @@ def as_table(document: dict) -> str:
         for p in document["pitches"]
     ]
     lines += [f"{_('not placed'):30} {u['reference']:16} {u['reason']}" for u in document["unplaced"]]
+    lines += [f"{_('to give up'):30} {one}" for one in give_up]
     return "\n".join(lines)
