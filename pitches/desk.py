@@ -87,7 +87,7 @@ def move(request, pk, *, context):
             request, _("%(pitch)s is moved. Nobody is told before the release.") % {"pitch": pitch}
         )
     if not request.accepts("text/html"):
-        return JsonResponse({"reasons": _reasons(form)}, status=200 if moved else 409)
+        return JsonResponse({"moved": moved, "reasons": _reasons(form)})
     if moved:
         return redirect("admin:pitches_draft", timetable.pk)
     page = {"pitch": pitch, "timetable": timetable, "form": form, "title": _("Move a pitch")}

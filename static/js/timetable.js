@@ -32,8 +32,8 @@
         body: new URLSearchParams({ room, date, start, everyone: "on", csrfmiddlewaretoken: token }),
         headers: { Accept: "application/json" },
       });
-      const { reasons } = await response.json();
-      if (response.ok) { location.reload(); return; }
+      const { moved, reasons } = await response.json();
+      if (moved) { location.reload(); return; }
       back();
       say(reasons);
     } catch {

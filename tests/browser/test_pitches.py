@@ -156,7 +156,7 @@ def test_coordinator_drags_a_pitch_and_is_warned_at_once(browse, call):
     board = page.locator(".board")
     card = board.locator(".card-pitch", has_text=str(pitch.organisation))
 
-    empty = board.locator(".drop:not(:has(.card-pitch))").last
+    empty = board.locator('.drop[data-start="10:30"]').last
     card.drag_to(empty)
     page.get_by_text("De organisatie kreeg een andere plaats te horen").wait_for()
     moved = queries.draft_of(call).get(pk=pitch.pk)
