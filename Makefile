@@ -1,6 +1,6 @@
 # The portal's commands. `make run` and `make test` set up by themselves whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching bench-dossiers check-code check-templates check-django check-messages
+.PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching bench-dossiers bench-pitches check-code check-templates check-django check-messages
 
 PYTHON ?= python3
 WORKERS ?= 2
