@@ -138,6 +138,33 @@ def explanation(call):
     return f"/beheer/matching/run/{run.pk}/waarom/{scored.pk}/3/"
 
 
+def composition(call):
+    return f"/beheer/matching/composition/{_suggestion(call).pk}/change/"
+
+
+def comparison(call):
+    """A suggestion beside a choice of staff."""
+    from accounts.models import User
+    from matching.composing import choose_otherwise, solve
+
+    suggestion = _suggestion(call)
+    solve(suggestion.pk)
+    if not suggestion.chosen.exists():
+        choose_otherwise(
+            suggestion=suggestion,
+            keys=suggestion.document["selected"][1:],
+            reason="Het OCMW neemt deze begeleiding zelf op.",
+            by=User.objects.get(email=LEADER),
+        )
+    return f"/beheer/matching/run/{suggestion.run_id}/vergelijken/"
+
+
+def _suggestion(call):
+    from matching.models import Composition
+
+    return Composition.objects.filter(run__call=call, kind="suggested").latest("pk")
+
+
 def jury_room(call):
     return f"/jury/{call.slug}/"
 
@@ -184,6 +211,7 @@ STORY = [
     ("pitches", [("22-voorzitter", JUROR, chair, {"viewport": TABLET})]),
     (None, [("23-beraad", JUROR, deliberation, {"viewport": TABLET})]),
     ("decision", [("10-beslissing", PARTNER, decision, {})]),
+    (None, [("11-vergelijken", LEADER, comparison, {}), ("12-partnerschap", LEADER, composition, {})]),
 ]
 
 if __name__ == "__main__":
