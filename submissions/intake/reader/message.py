@@ -140,8 +140,9 @@ def _name_in_tnef(attached) -> str:
     except UnicodeDecodeError:
         # The library takes the old names for UTF-8; Outlook wrote them as Windows does.
         name = headers.readable_bytes(attached._name)
-    return headers.decoded(_decoded(name).strip("\0"))
+    return headers.decoded(_decoded(name))
 
 
 def _decoded(value: bytes | str) -> str:
-    return value if isinstance(value, str) else headers.readable_bytes(value)
+    text = value if isinstance(value, str) else headers.readable_bytes(value)
+    return text.strip("\0")
