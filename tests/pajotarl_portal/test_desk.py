@@ -52,8 +52,8 @@ def test_coordinator_sees_what_waits_for_the_call(call):
     proposals = [filed_proposal(call), filed_proposal(call), filed_proposal(call, status="shortlisted")]
     scored(proposals[0], by=assigned_reader(proposals[0]))
 
-    # declare, score, without a score, to decide, replies to assess; then the call
-    assert counts(reader(*proposals, kind="coordinator"))[:5] == [0, 0, 1, 1, 0]
+    # declare, score, without a score, to decide, mailed to handle, replies to assess; then the call
+    assert counts(reader(*proposals, kind="coordinator"))[:6] == [0, 0, 1, 1, 0, 0]
 
 
 def test_coordinator_sees_a_release_and_replies():
@@ -66,8 +66,8 @@ def test_coordinator_sees_a_release_and_replies():
     with time_machine.travel(DECIDING, tick=False):
         replied(released(proposal)[0], by=member, at=DECIDING)
 
-    assert counts(coordinator(proposal))[4] == 1
-    assert counts(one)[5] == 1
+    assert counts(coordinator(proposal))[5] == 1
+    assert counts(one)[6] == 1
 
 
 def test_desk_says_the_phase_and_what_lies_ahead(call):
