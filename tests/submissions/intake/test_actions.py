@@ -415,3 +415,13 @@ def test_a_known_organisation_with_the_same_number_is_told(call, coordinator):
         register_intake(intake=intake, choices=Choices(facts=NEW), by=coordinator, received_at=NOW)
 
     assert Intake.objects.get().state == "waiting"
+
+
+def test_ten_megabytes_are_taken_in_and_registered_whole(call, coordinator):
+    picture = uploads.picture("PNG", size=(1900, 1900)).getvalue()
+    message = mails.mail(files=[("PajoTARL foto.png", picture), ("plan.pdf", uploads.pdf())])
+
+    intake = registered(call, coordinator, message, files=(0, 1))
+
+    assert intake.size > 10_000_000
+    assert sorted(file.size for file in intake.proposal.attachments.all())[-1] == len(picture)
