@@ -1,5 +1,6 @@
 """The call on the staff desk: its dates, texts, challenges, needs, contacts and questions."""
 
+from django import forms as django_forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import TextField
@@ -7,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -27,6 +29,7 @@ from challenges.models import (
     WorkingPrinciple,
 )
 from challenges.moving import PreviewsMoves
+from challenges.retention import earliest_keep_until
 from journal import clock
 from journal.admin_log import JournalledAdmin
 from journal.templatetags import moments
@@ -68,8 +71,23 @@ class PriorityExpertiseInline(CallScopedInline, admin.StackedInline):
     fields = [("name", "slug", "position")]
 
 
+class CallForm(django_forms.ModelForm):
+    """The day until which data are kept does not lie before the last open right."""
+
+    def clean_keep_until(self):
+        day = self.cleaned_data["keep_until"]
+        earliest = self.instance.pk and earliest_keep_until(self.instance)
+        if day and earliest and day < earliest:
+            raise django_forms.ValidationError(
+                _("A right still runs until %(day)s. Choose that day or a later one."),
+                params={"day": date_format(earliest)},
+            )
+        return day
+
+
 @admin.register(Call)
 class CallAdmin(PreviewsMoves, JournalledAdmin, CallScopedAdmin):
+    form = CallForm
     call_lookup = "pk"
     change_form_template = "admin/challenges/call/change_form.html"
     list_display = ["title", "region", "edition", "phase", "deadline"]

@@ -1,5 +1,6 @@
 """How decisions come about and go out: written by one, approved by another, released as one act."""
 
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -23,8 +24,12 @@ Status = Release.Status
 
 
 @transaction.atomic
-def set_remedy(*, call, where: str, days: int, by=None, assumed: bool = False) -> Remedy:
+def set_remedy(
+    *, call, where: str, days: int, by=None, assumed: bool = False, reply_words: int | None = None
+) -> Remedy:
     """Say where one can appeal against the decisions of `call` and within how many days.
+
+    `reply_words` is how many words a reply may count; None leaves that as it is.
 
     Raises NotAllowed unless `by` is a coordinator (None is the portal itself), Refused while a
     release runs or when something is left out.
@@ -35,9 +40,10 @@ def set_remedy(*, call, where: str, days: int, by=None, assumed: bool = False) -
         raise Refused(_("The letters are being approved with the present clause. Cancel the release first."))
     if not where.strip() or days < 1:
         raise Refused(_("Say where one can appeal, and within how many days."), field="where")
-    remedy, _new = Remedy.objects.update_or_create(
-        call=call, defaults={"where": where.strip(), "days": days, "assumed": assumed}
-    )
+    values = {"where": where.strip(), "days": days, "assumed": assumed}
+    if reply_words is not None:
+        values["reply_words"] = reply_words
+    remedy, _new = Remedy.objects.update_or_create(call=call, defaults=values)
     journal.record("remedy.set", about=remedy, by=by, call=call, days=days, assumed=assumed)
     return remedy
 
@@ -162,10 +168,51 @@ def cancel_release(*, release: Release, by) -> Release:
         raise Refused(_("What went out cannot be taken back."))
     outbox.drop_held(queries.held_letters(release), by=by)
     release.decisions.update(status=Decision.Status.DRAFT, release=None, letter="", reply_until=None)
-    release.status = Status.CANCELLED
+    release.status, release.goes_at, release.scheduled_by = Status.CANCELLED, None, None
     release.save()
     journal.record("release.cancelled", about=release, by=by, call=release.call)
     return release
+
+
+@transaction.atomic
+def schedule_release(*, release: Release, goes_at: datetime | None, by) -> Release:
+    """Let the approved letters go by themselves at `goes_at` (aware); None takes the moment back.
+
+    Raises NotAllowed for who may not sign, Refused unless it was approved, and for a moment that has
+    passed or does not lie before the end of the right of reply.
+    """
+    release = _locked_release(release)
+    if not rules.may_sign(by, call=release.call):
+        raise NotAllowed(_("Only a coordinator without any conflict of interest releases the letters."))
+    if release.status != Status.APPROVED:
+        raise Refused(_("This release was not approved by a second coordinator."))
+    if goes_at is not None and not clock.now() < goes_at < letters.reply_until(release.call):
+        raise Refused(_("Choose a moment that lies ahead, before the right of reply ends."), field="goes_at")
+    release.goes_at, release.scheduled_by = goes_at, by if goes_at else None
+    release.save()
+    journal.record(
+        "release.scheduled", about=release, by=by, call=release.call, goes_at=goes_at and goes_at.isoformat()
+    )
+    return release
+
+
+def release_what_is_due(at: datetime) -> int:
+    """Let go what was scheduled for `at` or before; returns how many releases went. Safe to repeat.
+
+    What can no longer go out loses its moment, so that people see it wait; the journal says why.
+    """
+    due = Release.objects.filter(status=Status.APPROVED, goes_at__lte=at).select_related("scheduled_by")
+    return sum(_go(release) for release in due)
+
+
+def _go(release: Release) -> bool:
+    try:
+        release_decisions(release=release, by=release.scheduled_by)
+    except (NotAllowed, Refused) as refused:
+        Release.objects.filter(pk=release.pk, status=Status.APPROVED).update(goes_at=None, scheduled_by=None)
+        journal.record("release.stayed", about=release, call=release.call, why=str(refused))
+        return False
+    return True
 
 
 @transaction.atomic

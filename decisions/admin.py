@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin_scope import CallScopedAdmin
 from accounts.queries import calls_of_coordinator
 from accounts.rules import is_coordinator
-from decisions import actions, desk, queries
+from decisions import actions, desk, queries, rules
 from decisions.errors import Refused
 from decisions.models import ProposalToDecide, Release, Remedy, Reply
+from journal.templatetags.moments import last_minute
 from reviews.admin import ReadOnlyDesk
 
 
@@ -37,6 +38,20 @@ class ProposalToDecideAdmin(ReadOnlyDesk):
 
     def get_queryset(self, request):
         return queries.to_decide(request.user)
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.partnership_view)
+        return [path("partnerschap/<slug:call>/", page, name="decisions_partnership"), *super().get_urls()]
+
+    def partnership_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.partnership(request, call, context=self.page_context(request))
+
+    change_list_template = "admin/decisions/change_list.html"
+
+    def changelist_view(self, request, extra_context=None):
+        more = {"coordinated": calls_of_coordinator(request.user)}
+        return super().changelist_view(request, more | (extra_context or {}))
 
     def page(self, request, key):
         return desk.decide(request, key, context=self.page_context(request))
@@ -107,7 +122,7 @@ class ReleaseAdmin(ReadOnlyDesk):
 @admin.register(Reply)
 class ReplyAdmin(ReadOnlyDesk):
     nothing_yet = _("Organisations can reply once they have their letter.")
-    list_display = ["reference", "organisation", "received_at", "found"]
+    list_display = ["reference", "organisation", "received_at", "assess_before", "found"]
     search_fields = ["decision__proposal__reference", "decision__proposal__organisation__name"]
     list_filter = ["assessment__outcome", ("decision__call", admin.RelatedOnlyFieldListFilter)]
 
@@ -125,6 +140,10 @@ class ReplyAdmin(ReadOnlyDesk):
     def organisation(self, obj):
         return obj.decision.proposal.organisation
 
+    @admin.display(description=_("assess up to and including"))
+    def assess_before(self, obj):
+        return last_minute(rules.reply_ends(obj.decision))
+
     @admin.display(description=_("assessment"))
     def found(self, obj):
         assessment = getattr(obj, "assessment", None)
@@ -134,9 +153,9 @@ class ReplyAdmin(ReadOnlyDesk):
 @admin.register(Remedy)
 class RemedyAdmin(CallScopedAdmin):
     nothing_yet = _("Without a remedy clause no letter goes out: say where and until when one can appeal.")
-    list_display = ["call", "days", "assumed"]
+    list_display = ["call", "days", "reply_words", "assumed"]
     list_select_related = ["call"]
-    fields = ["call", "where", "days", "assumed"]
+    fields = ["call", "where", "days", "reply_words", "assumed"]
     readonly_fields = ["call", "assumed"]
 
     def has_add_permission(self, request):
@@ -144,6 +163,8 @@ class RemedyAdmin(CallScopedAdmin):
 
     def save_model(self, request, obj, form, change):
         try:
-            actions.set_remedy(call=obj.call, where=obj.where, days=obj.days, by=request.user)
+            actions.set_remedy(
+                call=obj.call, where=obj.where, days=obj.days, reply_words=obj.reply_words, by=request.user
+            )
         except Refused as refused:
             messages.error(request, refused.message)

@@ -1,5 +1,6 @@
 """The dry run of a release: what stands ready, what still keeps the letters back."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from challenges.models import Milestone
 from decisions import rules
+from decisions.letters import compose_letter
 from decisions.models import Decision, Remedy
+from decisions.partnership import departures_from_the_jury
 from reviews.models import Criterion
 from submissions.models import Proposal
 
@@ -54,7 +57,9 @@ def dry_run(call, *, at: datetime, signatories=()) -> DryRun:
         checks=[
             Check(_("There is something to decide on"), [] if decisions else [_("No decision was written")]),
             Check(_("Every proposal was invited to pitch or not"), _unfinished(call)),
-            Check(_("Every proposal has its decision"), _without_decision(waiting)),
+            Check(_("Everybody gets exactly one letter"), _without_one_letter(waiting, decisions)),
+            Check(_("The decisions are what the jury confirmed"), departures_from_the_jury(call, decisions)),
+            Check(_("Nobody who is selected gets a rejection"), _wrong_letters(decisions)),
             Check(
                 _("Who is selected or in reserve was invited to pitch"),
                 _references(d for d in decisions if not rules.outcome_fits(d.outcome, d.proposal)),
@@ -79,7 +84,9 @@ def _decisions(call):
         Decision.objects.filter(call=call)
         .exclude(status=Decision.Status.RELEASED)
         .annotate(reasons_filled=filled, members=members)
-        .select_related("proposal__organisation", "drafted_by")
+        .select_related(
+            "proposal__organisation", "call", "drafted_by", "release__requested_by", "release__approved_by"
+        )
     )
 
 
@@ -92,9 +99,19 @@ def _unfinished(call) -> list[str]:
     return list(unfinished.order_by("reference").values_list("reference", flat=True))
 
 
-def _without_decision(waiting) -> list[str]:
-    return list(
-        waiting.filter(decision__isnull=True).order_by("reference").values_list("reference", flat=True)
+def _without_one_letter(waiting, decisions) -> list[str]:
+    """Who has no decision, and whose organisation would get two."""
+    lacking = waiting.filter(decision__isnull=True).order_by("reference")
+    counted = Counter(decision.proposal.organisation_id for decision in decisions)
+    double = [d for d in decisions if counted[d.proposal.organisation_id] > 1]
+    return [*lacking.values_list("reference", flat=True), *_references(double)]
+
+
+def _wrong_letters(decisions) -> list[str]:
+    """Frozen letters that say something else than what was decided, word for word."""
+    frozen = [d for d in decisions if d.letter]
+    return _references(
+        d for d in frozen if d.letter != compose_letter(d, release=d.release, until=d.reply_until)
     )
 
 

@@ -6,11 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from decisions import actions, queries, replies, rules
+from decisions import partnership as jury
 from decisions.checks import dry_run
+from decisions.effect import effect_of
 from decisions.errors import Refused
-from decisions.forms import AssessmentForm, DecisionForm
+from decisions.forms import AssessmentForm, DecisionForm, PartnershipForm, ScheduleForm
 from journal import clock
-from reviews.queries import criteria_of, others_reviews
+from journal.templatetags.moments import moment
+from reviews.queries import criteria_of, hidden_from, others_reviews
 
 
 def decide(request, key, *, context: dict):
@@ -78,6 +81,8 @@ def release(request, call, *, context: dict):
         if may_sign
         else None,
         "held": queries.held_letters(running) if running and may_sign else [],
+        "mails": queries.letters_by_addressee(call) if may_sign else [],
+        "schedule_form": ScheduleForm(),
         "done": queries.releases_done(call),
     }
     return render(request, "admin/decisions/release.html", context | page)
@@ -107,9 +112,67 @@ def _press_running(request, button, running):
     elif button == "release":
         count = actions.release_decisions(release=running, by=request.user)
         messages.success(request, _("Released: %(count)s mails are on their way.") % {"count": count})
+    elif button == "schedule":
+        _schedule(request, running)
+    elif button == "unschedule":
+        actions.schedule_release(release=running, goes_at=None, by=request.user)
+        messages.success(request, _("The letters wait again until somebody lets them go."))
     elif button == "cancel":
         actions.cancel_release(release=running, by=request.user)
         messages.success(request, _("Cancelled. The decisions can be changed again."))
+
+
+def _schedule(request, running):
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Fill in a day and an hour."))
+        return
+    goes_at = form.cleaned_data["goes_at"]
+    actions.schedule_release(release=running, goes_at=goes_at, by=request.user)
+    messages.success(request, _("The letters go out on %(at)s.") % {"at": moment(goes_at)})
+
+
+def partnership(request, call, *, context: dict):
+    """What the jury found, recorded beside the suggestion; somebody of the jury confirms it."""
+    found = jury.partnership_of(call)
+    composition = queries.latest_suggestion(call)
+    suggested = set(composition.members.values_list("pk", flat=True)) if composition else set()
+    hidden = hidden_from(request.user, call).exists()
+    form = PartnershipForm(
+        request.POST if request.method == "POST" else None,
+        candidates=[] if hidden else jury.candidates_of(call),
+        suggested=suggested,
+        places={place.proposal_id: place for place in found.places.all()} if found else {},
+        initial={"account": found.account if found else ""},
+    )
+    if request.method == "POST" and composition and form.is_valid() and _recorded(request, composition, form):
+        return redirect(request.path)
+    page = {
+        "title": _("The partnership"),
+        "call": call,
+        "composition": composition,
+        "partnership": None if hidden else found,
+        "form": form,
+        "hidden": hidden,
+        "stands": rules.is_being_released(call) or queries.releases_done(call).exists(),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "admin/decisions/partnership.html", context | page, status=status)
+
+
+def _recorded(request, composition, form) -> bool:
+    try:
+        jury.record_partnership(
+            composition=composition,
+            places=form.places(),
+            account=form.cleaned_data["account"],
+            by=request.user,
+        )
+    except Refused as refused:
+        form.point_out(refused.field, refused.message)
+        return False
+    messages.success(request, _("Recorded. Somebody of the jury can now confirm it."))
+    return True
 
 
 def assess(request, key, *, context: dict):
@@ -118,13 +181,10 @@ def assess(request, key, *, context: dict):
     if reply is None:
         raise Http404
     form = AssessmentForm(request.POST if request.method == "POST" else None)
+    effect = None
     if request.method == "POST" and form.is_valid():
-        try:
-            replies.assess_reply(reply=reply, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field, refused.message)
-        else:
-            messages.success(request, _("The organisation is told what you found."))
+        effect = _effect_to_show(request, reply, form)
+        if effect is None and not form.errors and _assessed(request, reply, form):
             return redirect(request.path)
     page = {
         "title": _("Reply on %(reference)s") % {"reference": reply.decision.proposal.reference},
@@ -134,6 +194,35 @@ def assess(request, key, *, context: dict):
         "assessment": queries.assessment_of(reply),
         "form": form,
         "may_assess": rules.may_assess(request.user, reply),
+        "effect": effect,
+        "ends": rules.reply_ends(reply.decision),
+        "now": clock.now(),
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.errors else 200
     return render(request, "admin/decisions/assess.html", context | page, status=status)
+
+
+def _effect_to_show(request, reply, form):
+    """The effect of a revision that was not shown yet, or changed since; None when it can be kept."""
+    given = form.cleaned_data
+    try:
+        replies.require_assessable(reply, **{k: given[k] for k in ("outcome", "reasons", "revised_to")})
+    except Refused as refused:
+        form.add_error(refused.field, refused.message)
+        return None
+    if not given["revised_to"] or not rules.may_assess(request.user, reply):
+        return None
+    effect = effect_of(reply.decision, revised_to=given["revised_to"])
+    return None if request.POST.get("seen") == effect.digest else effect
+
+
+def _assessed(request, reply, form) -> bool:
+    try:
+        replies.assess_reply(
+            reply=reply, by=request.user, seen=request.POST.get("seen", ""), **form.cleaned_data
+        )
+    except Refused as refused:
+        form.add_error(refused.field, refused.message)
+        return False
+    messages.success(request, _("The organisation is told what you found."))
+    return True

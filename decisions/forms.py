@@ -5,6 +5,19 @@ from decisions.models import REPLY_LENGTH, Assessment, Decision
 from reviews.queries import criteria_of
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files of one field, as a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data, initial=None):
+        return [super(FilesField, self).clean(file, initial) for file in data or []]
+
+
 class ReplyForm(forms.Form):
     """What the organisation disputes and why; every rule about it stands in the action."""
 
@@ -12,13 +25,18 @@ class ReplyForm(forms.Form):
         label=_("Which reasons do you dispute?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Tick those that your reply is about."),
+        help_text=_("Tick those that your reply is about: at least one."),
     )
     text = forms.CharField(
         label=_("Your reply"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12, "maxlength": REPLY_LENGTH, "data-count": "#reply-count"}),
         help_text=_("Say for each reason what you disagree with and why. Do not name clients."),
+    )
+    files = FilesField(
+        label=_("Documents that support it"),
+        required=False,
+        help_text=_("At most three: PDF, DOCX, XLSX, JPG or PNG, up to 20 MB each."),
     )
 
     def __init__(self, *args, decision, **kwargs):
@@ -76,3 +94,64 @@ class DecisionForm(forms.Form):
 
     def reasons(self) -> dict[str, str]:
         return {c.slug: self.cleaned_data[f"reason_{c.slug}"] for c in self.criteria}
+
+
+class ScheduleForm(forms.Form):
+    goes_at = forms.SplitDateTimeField(
+        label=_("Let the letters go by themselves on"),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": _("day")},
+            time_attrs={"type": "time", "aria-label": _("hour")},
+        ),
+    )
+
+
+class PartnershipForm(forms.Form):
+    """What the jury found of everybody who pitched; it starts from the suggestion, or what was recorded."""
+
+    account = forms.CharField(
+        label=_("How the jury came to this"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Who deliberated, by consensus or by vote. The file of the call needs it."),
+    )
+
+    def __init__(self, *args, candidates, suggested, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.candidates, self.suggested = list(candidates), suggested
+        for proposal in self.candidates:
+            place = places.get(proposal.pk)
+            start = place.outcome if place else ("selected" if proposal.pk in suggested else "reserve")
+            self.fields[f"outcome_{proposal.pk}"] = forms.ChoiceField(
+                label=_("Found"), choices=Decision.Outcome.choices, initial=start
+            )
+            self.fields[f"rank_{proposal.pk}"] = forms.IntegerField(
+                label=_("Place on the reserve list"),
+                required=False,
+                min_value=1,
+                initial=place and place.rank,
+            )
+            self.fields[f"reason_{proposal.pk}"] = forms.CharField(
+                label=_("Why otherwise than suggested"),
+                required=False,
+                max_length=2000,
+                initial=place.reason if place else "",
+            )
+
+    def rows(self):
+        """(proposal, whether it was suggested, outcome, rank and reason fields), for the template."""
+        return [
+            (p, p.pk in self.suggested, *(self[f"{name}_{p.pk}"] for name in ("outcome", "rank", "reason")))
+            for p in self.candidates
+        ]
+
+    def places(self) -> dict:
+        given = self.cleaned_data
+        return {
+            p.pk: tuple(given[f"{name}_{p.pk}"] for name in ("outcome", "rank", "reason"))
+            for p in self.candidates
+        }
+
+    def point_out(self, field: str | None, message: str):
+        self.add_error(field if field in self.fields else f"reason_{field}", message)

@@ -1,5 +1,7 @@
 """Decisions with their reasons and letters, and the right of reply as a case."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.models import Proposal
 
-REPLY_LENGTH = 6000
+REPLY_LENGTH = 9000
+REPLY_FILES = 3
 
 
 class ProposalToDecide(Proposal):
@@ -33,6 +36,9 @@ class Remedy(models.Model):
     )
     where = models.TextField(_("where to appeal"))
     days = models.PositiveSmallIntegerField(_("within how many days of receiving the letter"))
+    reply_words = models.PositiveSmallIntegerField(
+        _("a reply counts at most this many words"), default=900, help_text=_("Our assumption.")
+    )
     assumed = models.BooleanField(
         _("assumed"), default=False, help_text=_("The portal's own proposal, until staff confirm it.")
     )
@@ -43,6 +49,7 @@ class Remedy(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(where=""), name="remedy_says_where"),
             models.CheckConstraint(condition=Q(days__gt=0), name="remedy_gives_time"),
+            models.CheckConstraint(condition=Q(reply_words__gt=0), name="reply_may_say_something"),
         ]
 
     def __str__(self):
@@ -66,6 +73,8 @@ class Release(models.Model):
     requested_at = models.DateTimeField(_("requested at"))
     approved_by = person(_("approved by"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    goes_at = models.DateTimeField(_("goes out by itself at"), null=True, blank=True)
+    scheduled_by = person(_("scheduled by"), null=True, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
 
     class Meta:
@@ -96,10 +105,98 @@ class Release(models.Model):
                 | (~Q(status="released") & Q(released_at__isnull=True)),
                 name="released_has_a_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(goes_at__isnull=True, scheduled_by__isnull=True)
+                | (
+                    Q(goes_at__isnull=False, scheduled_by__isnull=False)
+                    & Q(status__in=["approved", "released"])
+                ),
+                name="scheduled_release_is_approved_and_names_who",
+            ),
         ]
 
     def __str__(self):
         return f"{self.call}: {self.get_status_display()}"
+
+
+class Partnership(models.Model):
+    """Who forms the partnership and who stands in reserve, as the jury confirmed it.
+
+    A coordinator records what the jury found; somebody of the jury confirms it. It stands beside the
+    suggestion of the matching, and says why where it departs from that.
+    """
+
+    call = models.OneToOneField(
+        "challenges.Call", models.PROTECT, related_name="partnership", verbose_name=_("call")
+    )
+    composition = models.ForeignKey(
+        "matching.Composition", models.PROTECT, related_name="+", verbose_name=_("suggested partnership")
+    )
+    account = models.TextField(_("how the jury came to this"), max_length=6000)
+    recorded_by = person(_("recorded by"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    confirmed_by = person(_("confirmed by"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("partnership")
+        verbose_name_plural = _("partnerships")
+        constraints = [
+            models.CheckConstraint(condition=~Q(account=""), name="partnership_is_accounted_for"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="confirmed_partnership_names_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+                name="partnership_is_confirmed_by_somebody_else",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.call)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+class PartnershipPlace(models.Model):
+    """One proposal's place in the partnership: a member, or a number on the reserve list."""
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="places")
+    proposal = models.ForeignKey("submissions.Proposal", models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField(
+        _("place on the reserve list"), null=True, blank=True, help_text=_("Empty for a member.")
+    )
+    member = models.BooleanField(_("member"))
+    suggested = models.BooleanField(_("suggested"))
+    reason = models.TextField(_("why otherwise than suggested"), blank=True, max_length=2000)
+
+    class Meta:
+        verbose_name = _("place in the partnership")
+        verbose_name_plural = _("places in the partnership")
+        ordering = ["-member", "rank", "proposal__reference"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "proposal"], name="proposal_once_per_partnership"),
+            models.UniqueConstraint(fields=["partnership", "rank"], name="one_proposal_per_reserve_place"),
+            models.CheckConstraint(
+                condition=Q(member=True, rank__isnull=True) | Q(member=False), name="member_is_no_reserve"
+            ),
+            models.CheckConstraint(
+                condition=Q(member=F("suggested")) | ~Q(reason=""), name="departure_has_a_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return self.proposal.reference
+
+    @property
+    def outcome(self) -> str:
+        if self.member:
+            return Decision.Outcome.SELECTED
+        return Decision.Outcome.RESERVE if self.rank else Decision.Outcome.REJECTED
 
 
 class Decision(models.Model):
@@ -214,6 +311,30 @@ class Reply(models.Model):
         return self.decision.proposal.reference
 
 
+def reply_file_path(attachment, name) -> str:
+    return f"replies/{attachment.reply_id}/{attachment.pk}"
+
+
+class ReplyAttachment(models.Model):
+    """A document that goes with a reply. It never changes (trigger)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reply = models.ForeignKey(Reply, models.PROTECT, related_name="attachments")
+    file = models.FileField(upload_to=reply_file_path)
+    name = models.CharField(_("file name"), max_length=200)
+    media_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size (bytes)"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
 class LateReply(models.Model):
     """An attempt to reply after the right of reply had ended, with what was written."""
 
@@ -248,6 +369,8 @@ class Assessment(models.Model):
         _("new outcome"), max_length=10, choices=Decision.Outcome.choices, blank=True
     )
     reasons = models.TextField(_("reasons"), max_length=6000)
+    effect = models.JSONField(_("effect on the partnership"), null=True, blank=True)
+    letter = models.TextField(_("letter"), blank=True)
     by = person(_("by"))
     at = models.DateTimeField(_("at"))
 
@@ -259,6 +382,11 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=(Q(outcome="revised") & ~Q(revised_to="")) | Q(outcome="upheld", revised_to=""),
                 name="revised_decision_has_a_new_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="upheld", effect__isnull=True)
+                | Q(outcome="revised", effect__isnull=False),
+                name="revision_was_shown_its_effect",
             ),
         ]
 

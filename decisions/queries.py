@@ -2,10 +2,20 @@
 
 from django.db.models import Q
 
-from accounts.queries import calls_of_coordinator
+from accounts.queries import calls_of_coordinator, calls_of_staff
 from decisions import rules
-from decisions.models import Assessment, Decision, LateReply, ProposalToDecide, Release, Reply
+from decisions.models import (
+    Assessment,
+    Decision,
+    LateReply,
+    ProposalToDecide,
+    Release,
+    Reply,
+    ReplyAttachment,
+)
 from journal.actions import key_of
+from matching.models import Composition
+from matching.queries import latest_composition
 from notifications.models import Message
 from reviews.models import Score
 from reviews.queries import counted_reviews, criteria_of, readable
@@ -105,14 +115,15 @@ def suggested_reasons(proposal) -> dict[str, str]:
     found: dict[str, list[str]] = {criterion.slug: [] for criterion in criteria_of(proposal.call)}
     for score in scores:
         found[score.criterion.slug].append(score.justification)
-    return {slug: "\n".join(texts) for slug, texts in found.items()}
+    return {slug: "\n".join(dict.fromkeys(texts)) for slug, texts in found.items()}
 
 
 def replies_of(user):
     """Replies on proposals that `user` may read, oldest first, with whether they were assessed."""
-    return Reply.objects.filter(decision__proposal__in=readable(user).values("pk")).select_related(
+    found = Reply.objects.filter(decision__proposal__in=readable(user).values("pk"))
+    return found.select_related(
         "decision__proposal__organisation", "decision__call", "decision__release", "assessment"
-    )
+    ).prefetch_related("decision__call__milestones")
 
 
 def late_replies_of(user):
@@ -122,11 +133,41 @@ def late_replies_of(user):
 
 
 def reply_to(decision) -> Reply | None:
-    return Reply.objects.filter(decision=decision).prefetch_related("disputes").select_related("by").first()
+    found = Reply.objects.filter(decision=decision).prefetch_related("disputes", "attachments")
+    return found.select_related("by").first()
+
+
+def reply_files_for(user):
+    """The documents of replies that `user` may open: their organisation's own, and what staff may read."""
+    own = Q(reply__decision__proposal__organisation__memberships__user=user)
+    read = Q(reply__in=replies_of(user).values("pk"), reply__decision__call__in=calls_of_staff(user))
+    return ReplyAttachment.objects.filter(own | read).distinct()
 
 
 def assessment_of(reply) -> Assessment | None:
     return Assessment.objects.filter(reply=reply).first() if reply else None
+
+
+def unassessed_replies():
+    """Replies that nobody assessed yet, in every call."""
+    return Reply.objects.filter(assessment__isnull=True).select_related(
+        "decision__call", "decision__proposal__organisation"
+    )
+
+
+def letters_by_addressee(call):
+    """Every mail with a decision of `call`, with how far it came: who, when, or why not. 1 query."""
+    return (
+        Message.objects.filter(kind="decisions_letter", call=call)
+        .exclude(status=Message.Status.DROPPED)
+        .select_related("organisation")
+        .order_by("organisation__name", "recipient")
+    )
+
+
+def latest_suggestion(call) -> Composition | None:
+    """The newest composition of `call` that names members: what staff chose, else what was suggested."""
+    return latest_composition(call)
 
 
 def released_without_reply():

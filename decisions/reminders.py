@@ -7,8 +7,9 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from challenges.planned import Planned, due_now, planner, still_to_go
-from decisions import queries, rules
+from decisions import actions, queries, rules
 from decisions.models import Decision
+from decisions.replies import coordinators_who_may_know
 from journal.actions import key_of
 from notifications.actions import notify
 from notifications.queries import told_in
@@ -20,6 +21,36 @@ LABELS = {
     "3 days": _("To who can still reply, 3 days before the end"),
     "1 day": _("To who can still reply, 1 day before the end"),
 }
+
+
+@due
+def release_scheduled_letters(at: datetime) -> None:
+    """What two coordinators signed goes out at the moment they chose."""
+    actions.release_what_is_due(at)
+
+
+@due
+def remind_of_replies_to_assess(at: datetime) -> None:
+    """Three days and one day before its end, to coordinators who may know of a reply that waits."""
+    for reply in queries.unassessed_replies():
+        ends = rules.reply_ends(reply.decision)
+        passed = [name for name, before in BEFORE_THE_END.items() if ends - before <= at]
+        if passed and at < ends:
+            decision = reply.decision
+            notify(
+                "decisions_reply_to_assess",
+                to=coordinators_who_may_know(decision),
+                about=reply,
+                occurrence=f"{passed[-1]} {ends:%Y-%m-%dT%H:%M}",
+                context={
+                    "reply": reply,
+                    "decision": decision,
+                    "proposal": decision.proposal,
+                    "call": decision.call,
+                },
+                call=decision.call,
+                useful_until=ends,
+            )
 
 
 @due

@@ -1,32 +1,51 @@
 """The right of reply as a case: received in time or recorded as late, assessed by somebody else."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from accounts.queries import people_with_role
-from decisions import rules
+from decisions import letters, rules
+from decisions.effect import effect_of
 from decisions.errors import NotAllowed, Refused, ReplyClosed
-from decisions.models import REPLY_LENGTH, Assessment, Decision, LateReply, Reply
+from decisions.models import (
+    REPLY_FILES,
+    REPLY_LENGTH,
+    Assessment,
+    Decision,
+    LateReply,
+    Reply,
+    ReplyAttachment,
+)
 from journal import actions as journal
 from journal import clock
+from journal.chain import canonical_json, sha256
 from notifications.actions import notify
 from reviews.queries import criteria_of
+from reviews.rules import has_conflict
+from submissions.files import examine, kept_on_success, store
 from submissions.models import Proposal
 
 
-def reply_to_decision(*, decision: Decision, text: str, by, received_at: datetime, disputes=()) -> Reply:
-    """Take the organisation's reply, which reached the portal at `received_at`.
+def reply_to_decision(
+    *, decision: Decision, text: str, by, received_at: datetime, disputes=(), files=()
+) -> Reply:
+    """Take the organisation's reply, which reached the portal at `received_at`, with its open `files`.
 
     Raises NotAllowed for who is not a member, ReplyClosed when it came at or after the end (it is
-    recorded all the same), Refused when empty, too long, or given before.
+    recorded all the same), Refused when empty, too long, tied to no reason, or given before, and
+    FileRefused for a document that cannot be kept.
     """
     late = _late(decision=decision, text=text, by=by, received_at=received_at)
     if late is not None:
         raise ReplyClosed(_("The right of reply had ended when your reply came in."), deadline=late.deadline)
-    return _take_reply(decision=decision, text=text, by=by, received_at=received_at, disputes=disputes)
+    examined = [(file, examine(file, name=file.name)) for file in files]
+    with kept_on_success():
+        return _take_reply(
+            decision=decision, text=text, by=by, received_at=received_at, disputes=disputes, files=examined
+        )
 
 
 @transaction.atomic
@@ -47,23 +66,54 @@ def _late(*, decision, text, by, received_at) -> LateReply | None:
 
 
 @transaction.atomic
-def _take_reply(*, decision, text, by, received_at, disputes) -> Reply:
+def _take_reply(*, decision, text, by, received_at, disputes, files) -> Reply:
     decision = _locked(decision)
+    disputed = list(criteria_of(decision.call).filter(slug__in=disputes))
+    _require_sound(decision, text=text, disputed=disputed, files=files)
+    reply = Reply.objects.create(decision=decision, text=text.strip(), by=by, received_at=received_at)
+    reply.disputes.set(disputed)
+    for file, found in files:
+        kept = {name: getattr(found, name) for name in ("name", "media_type", "size", "sha256")}
+        store(ReplyAttachment(reply=reply, **kept), file)
+    _tell_received(reply)
+    journal.record(
+        "reply.received", about=decision, by=by, call=decision.call, at=received_at,
+        digest=digest_of_reply(reply), files=[found.sha256 for _file, found in files],
+    )  # fmt: skip
+    return reply
+
+
+def _require_sound(decision, *, text: str, disputed, files) -> None:
     if not text.strip():
         raise Refused(_("Write what you disagree with and why."), field="text")
-    if len(text) > REPLY_LENGTH:
+    limit, words = rules.words_in_a_reply(decision.call), len(text.split())
+    if words > limit or len(text) > REPLY_LENGTH:
         raise Refused(
-            _("Your reply is %(over)s characters too long. Shorten it to %(limit)s characters.")
-            % {"over": len(text) - REPLY_LENGTH, "limit": REPLY_LENGTH},
+            _("Your reply counts %(words)s words and %(marks)s characters. Shorten it to %(limit)s words.")
+            % {"words": words, "marks": len(text), "limit": limit},
             field="text",
         )
+    if not disputed:
+        raise Refused(_("Tick at least one reason of the letter that you dispute."), field="disputes")
+    if len(files) > REPLY_FILES:
+        raise Refused(_("Add at most %(limit)s documents.") % {"limit": REPLY_FILES}, field="files")
     if Reply.objects.filter(decision=decision).exists():
         raise Refused(_("Your organisation replied already. You can read the reply below."))
-    reply = Reply.objects.create(decision=decision, text=text.strip(), by=by, received_at=received_at)
-    reply.disputes.set(criteria_of(decision.call).filter(slug__in=disputes))
-    _tell_received(reply)
-    journal.record("reply.received", about=decision, by=by, call=decision.call, at=received_at)
-    return reply
+
+
+def digest_of_reply(reply: Reply) -> str:
+    """SHA-256 over what was received: text, reasons disputed, documents and the moment, as on the receipt."""
+    return sha256(
+        canonical_json(
+            {
+                "reference": reply.decision.proposal.reference,
+                "received_at": reply.received_at.astimezone(UTC).isoformat(),
+                "text": reply.text,
+                "disputes": sorted(criterion.slug for criterion in reply.disputes.all()),
+                "files": sorted(file.sha256 for file in reply.attachments.all()),
+            }
+        )
+    )
 
 
 def _tell_received(reply: Reply) -> None:
@@ -72,16 +122,25 @@ def _tell_received(reply: Reply) -> None:
     mail = {"about": reply, "context": context, "call": decision.call}
     organisation = decision.proposal.organisation
     notify("decisions_reply_received", to=organisation.members.all(), organisation=organisation, **mail)
+    notify("decisions_reply_to_assess", to=coordinators_who_may_know(decision), **mail)
+
+
+def coordinators_who_may_know(decision) -> list:
+    """The coordinators of the call without a conflict of interest with the organisation that replied."""
     coordinators = people_with_role(call=decision.call, kinds=[Role.Kind.COORDINATOR])
-    notify("decisions_reply_to_assess", to=coordinators, **mail)
+    return [person for person in coordinators if not has_conflict(person, decision.proposal)]
 
 
 @transaction.atomic
-def assess_reply(*, reply: Reply, outcome: str, reasons: str, by, revised_to: str = "") -> Assessment:
+def assess_reply(
+    *, reply: Reply, outcome: str, reasons: str, by, revised_to: str = "", seen: str = ""
+) -> Assessment:
     """Judge the reply, tell the organisation, and set the proposal's status when the decision changes.
 
-    Raises NotAllowed for who had a part in the decision or may not read the proposal, Refused (with
-    its field) without reasons, without a new outcome for a revision, or when assessed before.
+    A revision is confirmed after its effect on the partnership was shown: `seen` is that effect's
+    digest. Raises NotAllowed for who had a part in the decision or may not read the proposal,
+    Refused (with its field) without reasons, without a new outcome for a revision, when assessed
+    before, or when the effect is no longer what was shown.
     """
     decision = _locked(reply.decision)
     reply = Reply.objects.select_related("decision__proposal", "decision__release", "decision__call").get(
@@ -89,20 +148,28 @@ def assess_reply(*, reply: Reply, outcome: str, reasons: str, by, revised_to: st
     )
     if not rules.may_assess(by, reply):
         raise NotAllowed(_("Somebody who did not read, score or decide on it assesses the reply."))
-    _require_assessable(reply, outcome=outcome, reasons=reasons, revised_to=revised_to)
-    assessment = Assessment.objects.create(
-        reply=reply, outcome=outcome, revised_to=revised_to, reasons=reasons.strip(), by=by, at=clock.now()
-    )
+    require_assessable(reply, outcome=outcome, reasons=reasons, revised_to=revised_to)
+    effect = effect_of(decision, revised_to=revised_to) if revised_to else None
+    if effect and effect.digest != seen:
+        raise Refused(_("Look at the effect on the partnership first, then confirm the revision."))
+    assessment = Assessment(
+        reply=reply, outcome=outcome, revised_to=revised_to, reasons=reasons.strip(), by=by, at=clock.now(),
+        effect=effect and effect.document,
+    )  # fmt: skip
+    assessment.letter = letters.compose_assessment(assessment)
+    assessment.save()
     if revised_to:
         Proposal.objects.filter(pk=decision.proposal_id).update(status=revised_to)
     _tell_assessed(assessment)
     journal.record(
-        f"reply.{outcome}", about=decision, by=by, call=decision.call, revised_to=revised_to or None
-    )
+        f"reply.{outcome}", about=decision, by=by, call=decision.call, revised_to=revised_to or None,
+        effect=effect and effect.digest,
+    )  # fmt: skip
     return assessment
 
 
-def _require_assessable(reply, *, outcome, reasons, revised_to) -> None:
+def require_assessable(reply, *, outcome, reasons, revised_to) -> None:
+    """Raises Refused, with its field, for an assessment that could not be kept."""
     if Assessment.objects.filter(reply=reply).exists():
         raise Refused(_("This reply was assessed already."))
     if not reasons.strip():

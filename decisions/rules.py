@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts import rules as people
 from challenges.models import Milestone
-from decisions.models import Decision, Release
+from decisions.models import Decision, Partnership, Release, Remedy
+from pitches.models import Pitch
 from reviews import rules as reading
-from reviews.models import Assignment, Review, Shortlisting
+from reviews.models import Admissibility, Assignment, Review, Shortlisting
 from submissions.models import Proposal
 
 Outcome = Decision.Outcome
@@ -46,9 +49,16 @@ def may_approve(user, release) -> bool:
     return user.pk != release.requested_by_id and may_sign(user, call=release.call)
 
 
+def words_in_a_reply(call) -> int:
+    """How many words a reply may count: a setting of the call, beside its remedy clause."""
+    remedy = Remedy.objects.filter(call=call).first() or Remedy(call=call)
+    return remedy.reply_words
+
+
 def reply_ends(decision) -> datetime:
     """The end of the right of reply (not included): as the letter says, or later when the call moved it."""
-    milestone = decision.call.milestones.filter(kind=Milestone.Kind.REPLY).first()
+    milestones = decision.call.milestones.all()
+    milestone = next((each for each in milestones if each.kind == Milestone.Kind.REPLY), None)
     moved = milestone.until if milestone and milestone.until else decision.reply_until
     return max(decision.reply_until, moved)
 
@@ -67,7 +77,10 @@ def may_reply(user, decision) -> bool:
 
 
 def took_part(user, decision) -> bool:
-    """Whether `user` read, scored, shortlisted, heard, wrote or signed anything towards this decision."""
+    """Whether `user` read, scored, judged, heard, wrote, confirmed or signed anything towards this decision.
+
+    The database asks the same in a trigger of its own (`assessor_had_no_part`).
+    """
     proposal, release = decision.proposal, decision.release
     signed = user.pk in (decision.drafted_by_id, release.requested_by_id, release.approved_by_id)
     return (
@@ -76,7 +89,12 @@ def took_part(user, decision) -> bool:
         or decision.reasons.filter(written_by=user).exists()
         or Review.objects.filter(proposal=proposal, reviewer=user).exists()
         or Assignment.objects.filter(proposal=proposal, reviewer=user).exists()
+        or Admissibility.objects.filter(proposal=proposal, by=user).exists()
         or Shortlisting.objects.filter(proposal=proposal, by=user).exists()
+        or Pitch.objects.filter(
+            Q(seats__juror=user) | Q(sheets__juror=user) | Q(told_jurors=user), proposal=proposal
+        ).exists()
+        or Partnership.objects.filter(Q(recorded_by=user) | Q(confirmed_by=user), call=decision.call).exists()
     )
 
 

@@ -9,6 +9,7 @@ class JournalHistory:
     object_history_template = "journal/object_history.html"
 
     def history_view(self, request, object_id, extra_context=None):
-        entries = queries.history_of(f"{self.opts.label_lower}:{object_id}")
+        key = f"{self.opts.label_lower}:{object_id}"
+        entries = queries.history_of(key) & queries.entries_for(request.user)
         context = {"entries": queries.with_actors(entries), **(extra_context or {})}
         return super().history_view(request, object_id, context)

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists
+
 from accounts.queries import calls_of_jury, calls_of_staff
+from accounts.registry import kept_from
 from matching import queries, rules
 from submissions.models import Proposal
 from submissions.registry import may_open_filed
@@ -28,19 +31,24 @@ class Desk:
 
     def compositions_of(self, user):
         """The compositions that `user` may see here."""
-        return queries.compositions_in(self._calls(user))
+        found = queries.compositions_in(self._calls(user))
+        return found if self.is_jury else found.exclude(Exists(queries.kept_in_run(user)))
 
     def match(self, user, **which):
         """One score that `user` may see here."""
         found = queries.match_in(self._calls(user), **which)
         if self.is_jury:
             found = found.filter(scored__version__proposal__in=Proposal.objects.filter(may_open_filed(user)))
-        return found
+        organisation, call = "scored__version__proposal__organisation", "scored__version__proposal__call"
+        return found.exclude(kept_from(user, organisation=organisation, call=call))
 
     def hidden(self, user, call) -> set:
-        """Ids of proposals of which a juror may see nothing: in conflict, or not on the table."""
+        """Ids of proposals of which `user` may see nothing: in conflict, or for a juror not on the table."""
         if not self.is_jury:
-            return set()
+            kept = Proposal.objects.filter(
+                kept_from(user, organisation="organisation", call="call"), call=call
+            )
+            return set(kept.values_list("pk", flat=True))
         open_to = Proposal.objects.filter(may_open_filed(user), call=call)
         return set(Proposal.objects.filter(call=call).exclude(pk__in=open_to).values_list("pk", flat=True))
 

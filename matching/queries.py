@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 
 from accounts.queries import calls_of_staff
+from accounts.registry import kept_from
 from challenges.models import Call
 from matching.models import Composition, Match, Run, ScoredProposal, Scoring, ServiceSupport
 from submissions.models import IN_THE_RUNNING, Proposal
@@ -100,9 +101,17 @@ def match_in(calls, *, run_id: int, scored_id: int, number: int):
     )
 
 
+def kept_in_run(user):
+    """What a conflict of interest keeps from `user` in the run of a composition, which speaks of them all."""
+    organisation, call = "version__proposal__organisation", "version__proposal__call"
+    return ScoredProposal.objects.filter(
+        kept_from(user, organisation=organisation, call=call), run=OuterRef("run")
+    )
+
+
 def compositions_of(user):
-    """Compositions of the calls of staff, newest first, with `size` counted."""
-    return compositions_in(calls_of_staff(user))
+    """Compositions of the calls of staff, newest first, with `size` counted; none that a conflict hides."""
+    return compositions_in(calls_of_staff(user)).exclude(Exists(kept_in_run(user)))
 
 
 def compositions_in(calls):

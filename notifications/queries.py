@@ -3,6 +3,7 @@
 from django.db.models import Count, Min, Q
 
 from accounts.queries import calls_of_staff, organisations_of
+from accounts.registry import kept_from
 from notifications.models import BouncedAddress, Message
 
 Status = Message.Status
@@ -19,9 +20,12 @@ def messages_to(user):
 
 
 def outbox_of(user):
-    """The mails of the calls this person coordinates or reviews."""
+    """The mails of the calls this person reads as staff, without those a conflict of interest hides."""
     rows = Message.objects.select_related("call", "organisation")
-    return rows if user.is_superuser else rows.filter(call__in=calls_of_staff(user), secret=False)
+    if user.is_superuser:
+        return rows
+    rows = rows.filter(call__in=calls_of_staff(user), secret=False)
+    return rows.exclude(kept_from(user, organisation="organisation", call="call"))
 
 
 def bounced_addresses_of(user):

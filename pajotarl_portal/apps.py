@@ -5,7 +5,7 @@ class PortalConfig(AppConfig):
     name = "pajotarl_portal"
 
     def ready(self):
-        from accounts.queries import calls_of_staff
         from journal import registry
+        from reviews.queries import calls_of_journal
 
-        registry.calls_read_by(lambda user: calls_of_staff(user).values_list("slug", flat=True))
+        registry.calls_read_by(calls_of_journal)

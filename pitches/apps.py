@@ -12,3 +12,7 @@ class PitchesConfig(AppConfig):
         from pitches.queries import jury_averages
 
         merits_from(jury_averages)
+        from pitches.models import Timetable
+        from reviews.shortlist import released_when
+
+        released_when(lambda call: Timetable.objects.filter(call=call, releases__gt=0).exists())

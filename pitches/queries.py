@@ -25,7 +25,7 @@ from pitches.models import (
 from reviews.conflicts import conflict_between
 from reviews.models import HIGHEST
 from reviews.queries import organisations_to_declare, proposals_for
-from reviews.rules import FOR_THE_JURY
+from reviews.rules import FOR_THE_JURY, conflict_with_proposal
 from submissions.models import Proposal
 
 
@@ -85,10 +85,15 @@ def jurors_with_conflicts(call):
 
 
 def timetables_for(user):
-    """The timetables that `user` arranges as coordinator, with `placed` and `waiting` pitches."""
+    """The timetables that `user` arranges as coordinator, with `placed` and `waiting` pitches.
+
+    Who has a conflict of interest with somebody who pitches leaves the planning to another coordinator.
+    """
     placed = Q(call__pitches__during__isnull=False)
+    pitching = Proposal.objects.filter(call=OuterRef("call"), status__in=FOR_THE_JURY)
     return (
         Timetable.objects.filter(call__in=calls_of_coordinator(user))
+        .exclude(Exists(pitching.filter(conflict_with_proposal(user))))
         .select_related("call__region", "released_by")
         .annotate(
             placed=Count("call__pitches", placed, distinct=True),
@@ -100,9 +105,8 @@ def timetables_for(user):
 
 def pitches_arranged_by(user):
     """The pitches that `user` may move."""
-    return Pitch.objects.filter(call__in=calls_of_coordinator(user)).select_related(
-        "proposal", "organisation", "room", "call__timetable"
-    )
+    own = Pitch.objects.filter(call__timetable__in=timetables_for(user).values("pk"))
+    return own.select_related("proposal", "organisation", "room", "call__timetable")
 
 
 def unconflicted_jurors(pitch):

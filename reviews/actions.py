@@ -28,6 +28,7 @@ from submissions.models import Proposal
 
 DEFAULT_CRITERIA = Path(__file__).parent / "criteria.yaml"
 PER_PROPOSAL = 2
+NOT_LIFTED = {"lifted_by": None, "lifted_at": None, "lift_reason": ""}
 
 
 @transaction.atomic
@@ -104,8 +105,13 @@ def declare_conflicts(*, user, call, declarations: dict[int, tuple[str, str]]) -
 def _declare(*, user, call, organisation, kind, explanation, pk):
     if organisation is None:
         raise Refused(_("This organisation did not file a candidacy."), field=str(pk))
-    if organisation.lifted_at is not None:
+    if organisation.lifted_at is not None and kind == ConflictOfInterest.Kind.NONE:
         return
+    if _takes_back(organisation, kind):
+        raise Refused(
+            _("You declared a tie with this organisation. Only another coordinator can lift it."),
+            field=str(pk),
+        )
     values = {"kind": kind, "explanation": explanation.strip(), "source": ConflictOfInterest.Source.DECLARED}
     if organisation.found:
         values |= {"kind": organisation.found, "source": ConflictOfInterest.Source.FOUND}
@@ -114,8 +120,15 @@ def _declare(*, user, call, organisation, kind, explanation, pk):
     elif organisation.source == ConflictOfInterest.Source.FOUND:
         return
     ConflictOfInterest.objects.update_or_create(
-        user=user, organisation=organisation, call=call, defaults=values | {"at": clock.now()}
+        user=user, organisation=organisation, call=call, defaults=values | NOT_LIFTED | {"at": clock.now()}
     )
+
+
+def _takes_back(organisation, kind) -> bool:
+    """Whether somebody says by themselves that a tie they declared is nothing after all."""
+    declared = organisation.declared not in (None, ConflictOfInterest.Kind.NONE)
+    own = organisation.source == ConflictOfInterest.Source.DECLARED and not organisation.found
+    return declared and own and kind == ConflictOfInterest.Kind.NONE
 
 
 def _unassign_conflicted(*, user, call) -> list[str]:
@@ -228,12 +241,15 @@ def _plan(*, call, proposals: dict, readers: dict, per_proposal: int) -> dict:
     except balance.Impossible as lack:
         raise Refused(
             _(
-                "%(reference)s needs %(wanted)s readers, but only %(available)s have no conflict of "
-                "interest. Give somebody the role of reviewer, or ask for fewer readers per proposal."
+                "%(reference)s needs %(wanted)s readers: of the %(readers)s reviewers, %(conflicts)s have a "
+                "conflict of interest, so %(available)s are left. Give somebody the role of reviewer, or "
+                "ask for fewer readers per proposal."
             )
             % {
                 "reference": proposals[lack.proposal].reference,
                 "wanted": lack.wanted,
+                "readers": len(readers),
+                "conflicts": len(readers) - lack.available,
                 "available": lack.available,
             }
         ) from lack

@@ -3,17 +3,34 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import CallScopedAdmin
+from accounts.models import Role
 from accounts.queries import calls_of_coordinator, calls_of_staff
-from accounts.rules import is_coordinator, is_staff_of
-from reviews import actions, desk, queries, views
+from accounts.rules import has_role, is_coordinator, is_staff_of
+from reviews import actions, desk, insight, queries, views
 from reviews.errors import NotAllowed, Refused
 from reviews.filters import AskedChallengeFilter, AskedServiceFilter, MunicipalityFilter, OwnStateFilter
 from reviews.models import ConflictOfInterest, ReviewedProposal
+
+
+def own_state_badge(state: str) -> str:
+    return render_to_string(
+        "components/status.html", {"label": queries.OWN_STATES[state], "tone": queries.STATE_TONES[state]}
+    )
+
+
+def disagreement_badge(proposal) -> str | None:
+    """A mark on what readers see differently; only where the scores themselves may be seen."""
+    if proposal.spread is None or proposal.reviews_in < 2:
+        return None
+    if proposal.spread < proposal.disagrees_from:
+        return _("agree")
+    return render_to_string("components/status.html", {"label": _("disagree"), "tone": "bad"})
 
 
 class ReadOnlyDesk(admin.ModelAdmin):
@@ -58,7 +75,18 @@ class ReadOnlyDesk(admin.ModelAdmin):
 
 @admin.register(ReviewedProposal)
 class ReviewedProposalAdmin(ReadOnlyDesk):
-    list_display = ["reference", "name", "organisation", "state", "mine", "reviews", "mean", "range"]
+    list_display = [
+        "reference",
+        "name",
+        "organisation",
+        "state",
+        "mine",
+        "reviews",
+        "mean",
+        "middle",
+        "range",
+        "agreement",
+    ]
     list_display_links = ["reference", "name"]
     list_filter = [
         OwnStateFilter,
@@ -69,10 +97,13 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
         MunicipalityFilter,
     ]
     search_fields = ["reference", "filed_title", "organisation__name"]
-    ordering = ["reference"]
 
     def get_queryset(self, request):
-        return queries.readable(request.user)
+        return queries.annotate_own_order(queries.readable(request.user), request.user)
+
+    def get_ordering(self, request):
+        """Each reader their own order, so that no candidacy comes first for everybody."""
+        return ["own_order"] if has_role(request.user, Role.Kind.REVIEWER) else ["reference"]
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -80,6 +111,8 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
             path("belangen/<slug:call>/", view(self.conflicts_view), name="reviews_conflicts"),
             path("verdelen/<slug:call>/", view(self.share_out_view), name="reviews_share_out"),
             path("criteria/<slug:call>/", view(self.criteria_view), name="reviews_criteria"),
+            path("inzicht/<slug:call>/", view(self.insight_view), name="reviews_insight"),
+            path("shortlist/<slug:call>/", view(self.shortlist_view), name="reviews_shortlist"),
             *super().get_urls(),
         ]
 
@@ -102,13 +135,25 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
         call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
         return desk.criteria(request, call, context=self.page_context(request))
 
+    def insight_view(self, request, call):
+        call = get_object_or_404(calls_of_staff(request.user), slug=call)
+        return insight.insight(request, call, context=self.page_context(request))
+
+    def shortlist_view(self, request, call):
+        call = get_object_or_404(calls_of_coordinator(request.user), slug=call)
+        return desk.shortlist(request, call, context=self.page_context(request))
+
     def changelist_view(self, request, extra_context=None):
         calls = [
             (call, count)
             for call in calls_of_staff(request.user)
             if (count := queries.undeclared(user=request.user, call=call).count())
         ]
-        more = {"undeclared": calls, "coordinated": calls_of_coordinator(request.user)}
+        more = {
+            "undeclared": calls,
+            "read": calls_of_staff(request.user),
+            "coordinated": set(calls_of_coordinator(request.user)),
+        }
         return super().changelist_view(request, more | (extra_context or {}))
 
     def page(self, request, key):
@@ -124,19 +169,27 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
 
     @admin.display(description=_("my review"))
     def mine(self, obj):
-        return queries.OWN_STATES[obj.own_state]
+        return own_state_badge(obj.own_state)
 
     @admin.display(description=_("reviews"))
     def reviews(self, obj):
         return obj.reviews_in or 0
 
-    @admin.display(description=_("average"), empty_value="–")
+    @admin.display(description=_("average"), empty_value="–", ordering="average")
     def mean(self, obj):
         return obj.average and f"{obj.average:.1f}"
 
-    @admin.display(description=_("spread"), empty_value="–")
+    @admin.display(description=_("median"), empty_value="–", ordering="median")
+    def middle(self, obj):
+        return obj.median if obj.median is None else f"{obj.median:.1f}"
+
+    @admin.display(description=_("spread"), empty_value="–", ordering="spread")
     def range(self, obj):
         return obj.spread
+
+    @admin.display(description=_("readers"), empty_value="–")
+    def agreement(self, obj):
+        return disagreement_badge(obj)
 
 
 @admin.register(ConflictOfInterest)

@@ -9,11 +9,14 @@ class ReviewsConfig(AppConfig):
     verbose_name = _("Reviews")
 
     def ready(self):
+        from accounts.registry import kept_away_by
         from matching.registry import merits_from
         from reviews import reminders  # noqa: F401  registers what is due
+        from reviews.conflicts import kept_away
         from reviews.queries import readable, released_averages
         from submissions.models import Proposal
         from submissions.registry import read_filed_by
 
+        kept_away_by(kept_away)
         read_filed_by(partial(readable, model=Proposal))
         merits_from(released_averages)

@@ -1,14 +1,18 @@
 """Who reads what: an even share for everybody, without conflicts, with as few changes as possible.
 
-Pure: keys in, keys out. A start is filled up greedily and then evened out along shortest
-exchange paths; no such path left means that no assignment is more even (optimal semi-matching:
-Harvey, Ladner, Lovász and Tamir, 2006).
+Pure: keys in, keys out. Readers, proposals and shares form a flow network, so the linear program
+below has whole numbers at every corner and HiGHS answers it exactly. Rising prices for each next
+proposal of a reader make the shares as even as they can be (their sum of squares is the least:
+Harvey, Ladner, Lovász and Tamir, "Semi-matchings for bipartite graphs", 2006); among all such
+answers the one that keeps most of what was assigned is taken.
 """
 
-from collections import deque
 from collections.abc import Collection, Hashable, Mapping, Sequence
 
+import highspy
+
 Key = Hashable
+Pair = tuple[Key, Key]
 
 
 class Impossible(Exception):
@@ -24,9 +28,9 @@ def balanced(
     proposals: Sequence[Key],
     readers: Sequence[Key],
     per_proposal: int,
-    conflicts: Collection[tuple[Key, Key]] = (),
-    current: Collection[tuple[Key, Key]] = (),
-    fixed: Collection[tuple[Key, Key]] = (),
+    conflicts: Collection[Pair] = (),
+    current: Collection[Pair] = (),
+    fixed: Collection[Pair] = (),
 ) -> dict[Key, list[Key]]:
     """Give each of `proposals` exactly `per_proposal` of `readers`.
 
@@ -38,87 +42,58 @@ def balanced(
     for proposal in proposals:
         if len(free[proposal]) < per_proposal:
             raise Impossible(proposal=proposal, wanted=per_proposal, available=len(free[proposal]))
-    plan = _Plan(free=free, readers=readers, fixed=set(fixed))
-    plan.keep(current, per_proposal)
-    plan.fill(per_proposal)
-    plan.even_out()
-    return {proposal: sorted(plan.given[proposal], key=plan.rank.get) for proposal in proposals}
+    network = _Network(free=free, readers=readers, current=set(current), fixed=set(fixed))
+    return network.shares(per_proposal)
 
 
-class _Plan:
-    def __init__(self, *, free: Mapping, readers: Sequence, fixed: set):
-        self.free = free
-        self.fixed = fixed
-        self.rank = {reader: position for position, reader in enumerate(readers)}
-        self.load = dict.fromkeys(readers, 0)
-        self.given: dict[Key, set] = {proposal: set() for proposal in free}
+def shares_of(plan: Mapping[Key, Sequence[Key]], readers: Sequence[Key]) -> dict[Key, int]:
+    """How many proposals each of `readers` got."""
+    return {reader: sum(reader in given for given in plan.values()) for reader in readers}
 
-    def give(self, reader, proposal):
-        self.given[proposal].add(reader)
-        self.load[reader] += 1
 
-    def take(self, reader, proposal):
-        self.given[proposal].remove(reader)
-        self.load[reader] -= 1
+class _Network:
+    """One variable per possible pair, and one per next proposal of a reader, each dearer than the last."""
 
-    def keep(self, current, wanted: int):
-        for reader, proposal in {*current, *self.fixed}:
-            if proposal in self.free and reader in self.free[proposal]:
-                self.give(reader, proposal)
+    def __init__(self, *, free: Mapping, readers: Sequence, current: set, fixed: set):
+        self.free, self.readers, self.current, self.fixed = free, readers, current, fixed
+        self.pairs = [(reader, proposal) for proposal in free for reader in free[proposal]]
+        self.lp = highspy.Highs()
+        for option, value in {"output_flag": False, "threads": 1, "solver": "simplex"}.items():
+            self.lp.setOptionValue(option, value)
+
+    def shares(self, wanted: int) -> dict[Key, list[Key]]:
+        if not self.pairs:
+            return {proposal: [] for proposal in self.free}
+        for pair in self.pairs:
+            self.lp.addVar(1.0 if pair in self.fixed else 0.0, 1.0)
+            self.lp.changeColCost(self.lp.getNumCol() - 1, 0.0 if pair in self.current else 1.0)
+        self._fill_every_proposal(wanted)
+        self._price_every_share()
+        self.lp.run()
+        chosen = self.lp.getSolution().col_value
+        plan = {proposal: [] for proposal in self.free}
+        for (reader, proposal), value in zip(self.pairs, chosen, strict=False):
+            if value > 0.5:
+                plan[proposal].append(reader)
+        return plan
+
+    def _fill_every_proposal(self, wanted: int):
         for proposal in self.free:
-            while len(self.given[proposal]) > wanted and (loose := self._loose(proposal)):
-                self.take(max(loose, key=self._busy), proposal)
+            columns = [i for i, pair in enumerate(self.pairs) if pair[1] == proposal]
+            begun = sum(self.pairs[i] in self.fixed for i in columns)
+            self._row(dict.fromkeys(columns, 1.0), max(wanted, begun))
 
-    def _loose(self, proposal) -> list:
-        return [r for r in self.given[proposal] if (r, proposal) not in self.fixed]
+    def _price_every_share(self):
+        """A rise of more than all pairs together: no number of kept pairs buys an uneven share."""
+        rise = len(self.pairs) + 1
+        for reader in self.readers:
+            columns = {i: 1.0 for i, pair in enumerate(self.pairs) if pair[0] == reader}
+            for step in range(len(columns)):
+                self.lp.addVar(0.0, 1.0)
+                columns[self.lp.getNumCol() - 1] = -1.0
+                self.lp.changeColCost(self.lp.getNumCol() - 1, float(rise * (step + 1)))
+            if columns:
+                self._row(columns, 0)
 
-    def _busy(self, reader):
-        return self.load[reader], self.rank[reader]
-
-    def fill(self, wanted: int):
-        """The scarcest proposal first, to the reader with the least work."""
-        for proposal in sorted(self.free, key=lambda p: len(self.free[p])):
-            while len(self.given[proposal]) < wanted:
-                idle = [r for r in self.free[proposal] if r not in self.given[proposal]]
-                self.give(min(idle, key=self._busy), proposal)
-
-    def even_out(self):
-        while path := self._exchange():
-            for giver, taker, proposal in path:
-                self.take(giver, proposal)
-                self.give(taker, proposal)
-
-    def _exchange(self) -> list | None:
-        """The shortest chain of hand-overs from a busy reader to one with at least two less."""
-        for start in sorted(self.load, key=self._busy, reverse=True):
-            if path := self._path_from(start):
-                return path
-        return None
-
-    def _path_from(self, start) -> list | None:
-        came_by = {start: None}
-        queue = deque([start])
-        while queue:
-            giver = queue.popleft()
-            if self.load[giver] <= self.load[start] - 2:
-                return self._unwind(came_by, giver)
-            for taker, proposal in self._takers(giver):
-                if taker not in came_by:
-                    came_by[taker] = (giver, taker, proposal)
-                    queue.append(taker)
-        return None
-
-    def _takers(self, giver):
-        for proposal, readers in self.given.items():
-            if giver in readers and (giver, proposal) not in self.fixed:
-                for taker in self.free[proposal]:
-                    if taker not in readers:
-                        yield taker, proposal
-
-    @staticmethod
-    def _unwind(came_by, end) -> list:
-        path = []
-        while step := came_by[end]:
-            path.append(step)
-            end = step[0]
-        return path
+    def _row(self, terms: dict[int, float], total: int):
+        self.lp.addRow(float(total), float(total), len(terms), list(terms), list(terms.values()))

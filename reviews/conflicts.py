@@ -39,6 +39,11 @@ def conflict_between(*, user, organisation, call) -> Q:
     return Q(Exists(standing)) | (found & ~Q(Exists(lifted)))
 
 
+def kept_away(user, *, organisation: str, call: str) -> Q:
+    """The same for rows that name an organisation and a call, for the rooms below (accounts.registry)."""
+    return conflict_between(user=user.pk, organisation=OuterRef(organisation), call=OuterRef(call))
+
+
 def is_member(*, user, organisation) -> Q:
     return Q(Exists(Membership.objects.filter(user=user, organisation=organisation)))
 

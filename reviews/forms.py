@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from reviews.actions import PER_PROPOSAL
-from reviews.models import HIGHEST, ConflictOfInterest
+from reviews.models import HIGHEST, ConflictOfInterest, ReadingRules
 
 Kind = ConflictOfInterest.Kind
 DECLARABLE = [(k.value, k.label) for k in Kind if k != Kind.MAIL_DOMAIN]
@@ -149,3 +149,53 @@ class CriterionForm(forms.Form):
 
 
 CriteriaFormSet = forms.formset_factory(CriterionForm, extra=1, can_delete=True)
+
+
+class ReadingRulesForm(forms.ModelForm):
+    class Meta:
+        model = ReadingRules
+        fields = ["threshold", "seats", "ties", "disagreement", "readers"]
+
+
+class ShortlistForm(forms.Form):
+    """Of each candidacy whether it is invited, and why; it starts from what the rules say."""
+
+    reason = forms.CharField(
+        label=_("How this shortlist came about"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, advice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.advice = list(advice)
+        for said in self.advice:
+            made = getattr(said.proposal, "shortlisting", None)
+            invite = made.shortlisted if made else said.invite
+            self.fields[f"invite_{said.proposal.pk}"] = forms.ChoiceField(
+                label=_("Invite to pitch?"),
+                choices=[("", _("Choose…")), ("yes", _("invite")), ("no", _("do not invite"))],
+                initial={True: "yes", False: "no"}.get(invite, ""),
+                required=False,
+            )
+            self.fields[f"why_{said.proposal.pk}"] = forms.CharField(
+                label=_("Reason"),
+                initial=made.reason if made else ("" if said.invite else said.why),
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def rows(self):
+        """(advice, choice field, reason field), for the template."""
+        return [(a, self[f"invite_{a.proposal.pk}"], self[f"why_{a.proposal.pk}"]) for a in self.advice]
+
+    def choices(self) -> dict:
+        given = {a.proposal.pk: a for a in self.advice if self.cleaned_data[f"invite_{a.proposal.pk}"]}
+        return {
+            pk: (self.cleaned_data[f"invite_{pk}"] == "yes", self.cleaned_data[f"why_{pk}"]) for pk in given
+        }
+
+    def point_out(self, field: str | None, message: str):
+        self.add_error(field if field in self.fields else f"why_{field}", message)

@@ -53,6 +53,54 @@ class Criterion(models.Model):
         return self.name
 
 
+class ReadingRules(models.Model):
+    """How the scores of a call are read: from when readers disagree, and who is invited to pitch."""
+
+    class Ties(models.TextChoices):
+        ALL = "all", _("Invite everybody who shares the last place")
+        NONE = "none", _("Invite nobody who shares the last place")
+        JUDGED = "judged", _("A coordinator chooses among them, with reasons")
+
+    call = models.OneToOneField("challenges.Call", models.CASCADE, related_name="reading_rules")
+    readers = models.PositiveSmallIntegerField(
+        _("readers per candidacy"), default=2, validators=[MinValueValidator(1)]
+    )
+    disagreement = models.PositiveSmallIntegerField(
+        _("readers disagree from (points between lowest and highest)"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    threshold = models.PositiveSmallIntegerField(
+        _("invited from (average points of 100)"), default=60, validators=[MaxValueValidator(100)]
+    )
+    seats = models.PositiveSmallIntegerField(
+        _("at most how many pitches"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    ties = models.CharField(
+        _("who shares the last place"), max_length=8, choices=Ties.choices, default=Ties.ALL
+    )
+    assumed = models.BooleanField(
+        _("assumed"), default=True, help_text=_("The portal's own proposal, until staff confirm it.")
+    )
+
+    class Meta:
+        verbose_name = _("rules of the shortlist")
+        verbose_name_plural = _("rules of the shortlist")
+        constraints = [
+            models.CheckConstraint(condition=Q(threshold__lte=100), name="threshold_is_points_of_100"),
+            models.CheckConstraint(
+                condition=Q(disagreement__range=(1, 100)), name="disagreement_is_points_of_100"
+            ),
+            models.CheckConstraint(condition=Q(readers__gt=0), name="a_candidacy_has_a_reader"),
+            models.CheckConstraint(
+                condition=Q(seats__isnull=True) | Q(seats__gt=0), name="shortlist_has_a_seat"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.call)
+
+
 class Admissibility(models.Model):
     """Whether a filed proposal meets the formal conditions, judged once filing has closed."""
 

@@ -1,16 +1,19 @@
 """Reading proposals, reviews and conflicts, each scoped to what this person may see."""
 
 from django.db.models import (
+    Aggregate,
     Avg,
     BooleanField,
     Case,
     Count,
     Exists,
     F,
+    FloatField,
     JSONField,
     Max,
     Min,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     TextField,
@@ -18,15 +21,17 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import calls_of_coordinator, calls_of_jury, calls_of_staff, people_with_role
 from reviews import rules
 from reviews.conflicts import conflict_between, is_member, shares_mail_domain
-from reviews.models import Assignment, ConflictOfInterest, Criterion, Review, ReviewedProposal
+from reviews.models import Assignment, ConflictOfInterest, Criterion, ReadingRules, Review, ReviewedProposal
 from submissions.models import FILED_STATUSES, Proposal, Version
+
+DISAGREEMENT = ReadingRules._meta.get_field("disagreement").default
 
 OWN_STATES = {
     "todo": _("To do"),
@@ -35,6 +40,28 @@ OWN_STATES = {
     "abstained": _("Abstained"),
     "none": _("Not assigned to me"),
 }
+STATE_TONES = {"todo": "busy", "draft": "busy", "submitted": "good", "abstained": "", "none": ""}
+
+
+class Median(Aggregate):
+    """The middle value, or the mean of the two in the middle."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+def in_own_order(proposals, user):
+    """The order in which `user` meets them: another one for every reader, the same one every time.
+
+    Who comes first is judged otherwise than who comes last, so no candidacy may be first for everybody.
+    """
+    return annotate_own_order(proposals, user).order_by("own_order")
+
+
+def annotate_own_order(proposals, user):
+    seed = Value(f"{user.pk}:", output_field=TextField())
+    return proposals.annotate(own_order=MD5(Concat(seed, Cast("pk", TextField()))))
 
 
 def proposals_for(user, call):
@@ -47,8 +74,8 @@ def readable(user, *, model=ReviewedProposal):
 
     Staff see what was filed, jury members what was shortlisted, nobody an organisation they have a
     conflict with or have not declared about. Annotated with `own_state` (todo, draft, submitted,
-    abstained, or none when not assigned), `sees_scores`, and where that is true `average`, `lowest`,
-    `highest` and `spread` (points of 100) and always `reviews_in` (count).
+    abstained, or none when not assigned), `sees_scores`, and where that is true `average`, `median`,
+    `lowest`, `highest` and `spread` (points of 100) and always `reviews_in` (count).
     """
     table = Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES) | Q(
         call__in=calls_of_jury(user), status__in=rules.FOR_THE_JURY
@@ -95,13 +122,21 @@ def annotate_results(proposals, user):
         ),
         reviews_in=Subquery(counted.annotate(n=Count("pk")).values("n")),
     )
-    results = {"average": Avg("total"), "lowest": Min("total"), "highest": Max("total")}
+    results = {
+        "average": Avg("total"),
+        "median": Median("total"),
+        "lowest": Min("total"),
+        "highest": Max("total"),
+    }
     return seen.annotate(
         **{
             name: Case(When(sees_scores=True, then=Subquery(counted.annotate(x=what).values("x"))))
             for name, what in results.items()
         }
-    ).annotate(spread=F("highest") - F("lowest"))
+    ).annotate(
+        spread=F("highest") - F("lowest"),
+        disagrees_from=Coalesce(F("call__reading_rules__disagreement"), DISAGREEMENT),
+    )
 
 
 def _sees_scores(user) -> Q:
@@ -240,7 +275,8 @@ def reviewers_with_open_reviews(call) -> list[tuple[User, int]]:
 
 
 def assignments_of(proposal):
-    return Assignment.objects.filter(proposal=proposal).select_related("reviewer", "proposal__call")
+    rows = Assignment.objects.filter(proposal=proposal).select_related("reviewer", "proposal__call")
+    return with_state(rows)
 
 
 def assignable_reviewers(proposal):
@@ -270,12 +306,100 @@ def shared_out(user, call):
     return (
         proposals_for(user, call)
         .filter(status__in=rules.BEFORE_THE_SHORTLIST)
-        .prefetch_related("assignments__reviewer")
+        .prefetch_related(Prefetch("assignments", with_state(Assignment.objects.select_related("reviewer"))))
         .order_by("reference")
     )
+
+
+def with_state(assignments):
+    """Adds `state`: todo, draft, submitted or abstained."""
+    given = Review.objects.filter(proposal=OuterRef("proposal"), reviewer=OuterRef("reviewer"))
+    return assignments.annotate(
+        state=Coalesce(Subquery(given.values("status")[:1]), Value("todo"), output_field=TextField())
+    )
+
+
+def calls_of_journal(user):
+    """Slugs of the calls whose journal `user` reads: those they coordinate without judging or conflict.
+
+    The journal tells scores and outcomes of every candidacy, so it stays closed to who scores
+    themselves and to who has a conflict of interest with anybody who filed.
+    """
+    conflicted = Proposal.objects.filter(
+        rules.conflict_with_proposal(user), call=OuterRef("pk"), status__in=FILED_STATUSES
+    )
+    own = user.roles.filter(kind__in=[Role.Kind.REVIEWER, Role.Kind.JURY])
+    calls = calls_of_coordinator(user).exclude(Exists(conflicted))
+    judging = Q(region__in=own.filter(call=None).values("region")) | Q(
+        pk__in=own.exclude(call=None).values("call")
+    )
+    return calls.exclude(judging).values_list("slug", flat=True)
 
 
 def conflicts_for(user):
     """What people declared, or the portal found, in the calls that `user` coordinates."""
     rows = ConflictOfInterest.objects.filter(call__in=calls_of_coordinator(user))
     return rows.select_related("user", "organisation", "call", "lifted_by")
+
+
+def rules_of(call) -> ReadingRules:
+    """The rules by which the scores of `call` are read; the portal's assumption while none were set."""
+    return ReadingRules.objects.filter(call=call).first() or ReadingRules(call=call)
+
+
+def todo_of(user, call):
+    """What `user` still has to score in `call`, in their own order."""
+    return in_own_order(proposals_for(user, call).filter(own_state__in=["todo", "draft"]), user)
+
+
+def progress_of(user, call) -> dict[str, int]:
+    """How many of the assigned candidacies of `call` are `done`, of how many (`of`), abstentions included."""
+    assigned = Assignment.objects.filter(reviewer=user, proposal__call=call)
+    own = Review.objects.filter(proposal=OuterRef("proposal"), reviewer=user).exclude(
+        status=Review.Status.DRAFT
+    )
+    return {"done": assigned.filter(Exists(own)).count(), "of": assigned.count()}
+
+
+def scored_for(user, call):
+    """What of `call` has scores that `user` may see, best average first; ties by reference."""
+    seen = proposals_for(user, call).filter(sees_scores=True, average__isnull=False)
+    return seen.order_by("-average", "reference")
+
+
+def reviews_of(proposals):
+    """The reviews of `proposals` that count, with their reader and scores: 2 queries."""
+    found = counted_reviews().filter(proposal__in=[proposal.pk for proposal in proposals])
+    return found.select_related("reviewer").prefetch_related("scores").order_by("proposal", "reviewer")
+
+
+def hidden_from(user, call):
+    """What was filed in `call` and `user` may not read: a conflict of interest, or not declared yet."""
+    seen = proposals_for(user, call).values("pk")
+    return Proposal.objects.filter(call=call, status__in=FILED_STATUSES).exclude(pk__in=seen)
+
+
+def to_shortlist(user, call):
+    """The admissible proposals of `call` that `user` may read, those with a shortlisting too, best first."""
+    found = proposals_for(user, call).filter(status__in=rules.CAN_BE_SHORTLISTED)
+    return found.select_related("shortlisting").order_by(F("average").desc(nulls_last=True), "reference")
+
+
+def warnings_about(proposal, reviewer) -> list[str]:
+    """What a coordinator should know before `reviewer` reads `proposal` as well; nothing forbids it."""
+    loads = dict(reviewers_with_load(proposal.call).values_list("pk", "assigned"))
+    wanted, present = rules_of(proposal.call).readers, Assignment.objects.filter(proposal=proposal).count()
+    person = {"person": reviewer}
+    warnings = [
+        (present >= wanted, _("This candidacy has its %(wanted)s readers already.") % {"wanted": wanted}),
+        (
+            loads.get(reviewer.pk, 0) > min(loads.values(), default=0),
+            _("%(person)s reads more than the least busy reader already.") % person,
+        ),
+        (
+            not rules.has_declared(reviewer, proposal),
+            _("%(person)s has not declared about this organisation yet, and reads nothing before that.")
+            % person,
+        ),
+    ]
+    return [str(text) for holds, text in warnings if holds]

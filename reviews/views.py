@@ -2,19 +2,22 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.queries import calls_of_jury
+from journal.templatetags.moments import hour
 from reviews import actions, queries, rules
 from reviews.errors import Incomplete, Refused
 from reviews.forms import AssignForm, ConflictsForm, ReasonForm, ReviewForm
 from reviews.totals import running
 from submissions.document import content_in
 from submissions.reading import readable as as_people_read
+
+KINDS_OF_ANSWER = ["text/html", "application/json"]
 
 
 @login_required
@@ -61,6 +64,8 @@ def read(request, key, *, context: dict):
     if proposal is None:
         raise Http404
     page = ReadingPage(request, proposal)
+    if request.method == "POST" and request.get_preferred_type(KINDS_OF_ANSWER) == "application/json":
+        return page.autosave()
     if request.method == "POST" and page.act():
         return redirect(request.path)
     status = 422 if request.method == "POST" else 200
@@ -89,7 +94,7 @@ class ReadingPage:
         )
 
     def _review_form(self):
-        mine = self.data if self.button in ("save", "submit") else None
+        mine = self.data if self.button in ("save", "submit", "") else None
         return ReviewForm(mine, criteria=self.criteria, review=self.review)
 
     def _reason_form(self, *buttons):
@@ -109,6 +114,13 @@ class ReadingPage:
             "unassign": self._unassign,
         }.get(self.button)
         return bool(do) and do()
+
+    def autosave(self) -> JsonResponse:
+        """What is typed is kept as the draft while it is typed; nothing of it is final."""
+        if not self.form.is_valid():
+            return JsonResponse({"errors": self.form.errors}, status=422)
+        kept = actions.save_review(proposal=self.proposal, scores=self.form.scores(), by=self.user)
+        return JsonResponse({"saved": hour(kept.saved_at), "total": str(running(self.criteria, kept))})
 
     def _save(self) -> bool:
         if not self.form.is_valid():
@@ -142,6 +154,8 @@ class ReadingPage:
         if not self.assign_form.is_valid():
             return False
         reviewer = self.assign_form.cleaned_data["reviewer"]
+        for warning in queries.warnings_about(self.proposal, reviewer):
+            messages.warning(self.request, warning)
         actions.assign_reviewer(proposal=self.proposal, reviewer=reviewer, by=self.user)
         messages.success(self.request, _("%(person)s reads this candidacy.") % {"person": reviewer})
         return True
@@ -178,6 +192,10 @@ class ReadingPage:
             "form": self.form if self.may_score else None,
             "abstain_form": self.abstain_form,
             "total": running(self.criteria, self.review),
+            "state": queries.OWN_STATES[proposal.own_state],
+            "state_tone": queries.STATE_TONES[proposal.own_state],
+            "progress": queries.progress_of(self.user, proposal.call),
+            "next_one": queries.todo_of(self.user, proposal.call).exclude(pk=proposal.pk).first(),
             "others": queries.others_reviews(user=self.user, proposal=proposal),
             "may_archive": self.may_judge and proposal.sees_scores,
             "may_judge_admissibility": self.may_judge and proposal.status in rules.CAN_BE_JUDGED_ADMISSIBLE,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin_scope import CallScopedAdmin
 from accounts.models import Organisation
 from accounts.queries import calls_of_coordinator, calls_of_staff
+from accounts.registry import kept_from
 from journal.templatetags.moments import MINUTE, compact_moment, exact_moment, short_moment
 from submissions import actions, desk, exports, queries, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
@@ -37,7 +38,9 @@ class ProposalAdmin(CallScopedAdmin):
     change_list_template = "admin/submissions/proposal/change_list.html"
 
     def get_queryset(self, request):
+        """What was filed, without what a conflict of interest hides: the list, its search and its history."""
         filed = super().get_queryset(request).exclude(status=Proposal.Status.DRAFT)
+        filed = filed.exclude(kept_from(request.user, organisation="organisation", call="call"))
         return queries.with_calendar(queries.with_current_version(filed))
 
     def has_add_permission(self, request):
@@ -221,6 +224,10 @@ class LateAttemptAdmin(CallScopedAdmin):
     list_filter = [("proposal__call", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["proposal__organisation", "proposal__call", "by"]
     actions = None
+
+    def get_queryset(self, request):
+        hidden = kept_from(request.user, organisation="proposal__organisation", call="proposal__call")
+        return super().get_queryset(request).exclude(hidden)
 
     def has_add_permission(self, request):
         return False

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from accounts.registry import kept_from
 from notifications.models import Message
 from notifications.render import render_mail
 from submissions import mails, queries, rules
@@ -54,9 +55,14 @@ class Row:
         return self.proposal.late_count
 
 
-def rows_of(call, *, at: datetime) -> list[Row]:
-    """Every draft and every filed proposal of `call`, the last active first; a fixed number of queries."""
+def rows_of(call, *, at: datetime, user=None) -> list[Row]:
+    """Every draft and every filed proposal of `call`, the last active first; a fixed number of queries.
+
+    With a `user`, without what a conflict of interest hides from them.
+    """
     shown = Proposal.objects.filter(call=call).exclude(status=Proposal.Status.WITHDRAWN)
+    if user is not None:
+        shown = shown.exclude(kept_from(user, organisation="organisation", call="call"))
     proposals = queries.with_calendar(queries.with_answers(shown)).annotate(
         active_at=Coalesce(Max("section_saves__saved_at"), "updated_at"),
         late_count=Count("late_attempts", distinct=True),

@@ -10,7 +10,7 @@ from submissions import cockpit, reminding, rules
 
 def overview(request, call, *, context):
     """Every organisation by how far it is, with the form that chooses whom to remind."""
-    rows = cockpit.rows_of(call, at=request.received_at)
+    rows = cockpit.rows_of(call, at=request.received_at, user=request.user)
     groups = [(group, [row for row in rows if row.group == group]) for group in cockpit.GROUPS]
     filing = rules.filing_of(call)
     context |= {

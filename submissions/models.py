@@ -240,6 +240,7 @@ class Version(models.Model):
     document = models.TextField(_("document"), help_text=_("Canonical JSON; its bytes give the digest."))
     digest = models.CharField("SHA-256", max_length=64)
     attachments = models.ManyToManyField(Attachment, related_name="versions")
+    purged_at = models.DateTimeField(_("purged at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("version")

@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 
 from accounts.queries import organisations_of
 from challenges.models import Call, Milestone
+from journal.models import Entry
 from submissions import answers, document, registry, rules
 from submissions.models import (
     FILED_STATUSES,
@@ -121,7 +122,7 @@ class VersionCheck:
 def verify_versions() -> VersionCheck:
     """Recompute every frozen version and every file in it; names the first that does not hold."""
     count = 0
-    versions = Version.objects.select_related("proposal").prefetch_related("attachments").order_by("pk")
+    versions = Version.objects.select_related("proposal__call").prefetch_related("attachments").order_by("pk")
     for version in versions.iterator(chunk_size=100):
         count += 1
         if reason := _flaw(version):
@@ -131,6 +132,8 @@ def verify_versions() -> VersionCheck:
 
 
 def _flaw(version: Version) -> str | None:
+    if version.purged_at:
+        return None if _is_purged_in_journal(version) else "it was purged, but the journal does not say so"
     if document.digest_of(version.document) != version.digest:
         return "its document does not match its digest"
     filing = version.content[document.FILING]
@@ -139,6 +142,11 @@ def _flaw(version: Version) -> str | None:
     if datetime.fromisoformat(filing["received_at"]) != version.received_at:
         return "its document carries another instant"
     return _flaw_in_files(version)
+
+
+def _is_purged_in_journal(version: Version) -> bool:
+    told = Entry.objects.filter(verb="call.purged", call=version.proposal.call.slug)
+    return told.filter(payload__digests__versions__contains=[version.digest]).exists()
 
 
 def _flaw_in_files(version: Version) -> str | None:

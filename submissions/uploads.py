@@ -9,11 +9,13 @@ HOPELESS = 10 * MAX_BYTES
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Keep at most one file of at most `most` bytes; what is larger is read to its end but never written.
+    """Keep at most `at_most` files of `most` bytes; what is larger is read to its end but never written.
 
     Reading on lets the browser show our answer instead of a broken connection; only what is
     hopelessly large is cut off.
     """
+
+    at_most = 1
 
     def __init__(self, request, *, most: int = MAX_BYTES):
         super().__init__(request)
@@ -21,14 +23,14 @@ class LimitedUpload(TemporaryFileUploadHandler):
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         self.is_hopeless = content_length > HOPELESS
-        self.request.upload_too_large = content_length > self.most + ROOM_FOR_FORM
+        self.request.upload_too_large = content_length > self.at_most * self.most + ROOM_FOR_FORM
         self.files = 0
 
     def new_file(self, *args, **kwargs):
         self.files += 1
         if self.is_hopeless:
             raise StopUpload(connection_reset=True)
-        if self.request.upload_too_large or self.files > 1:
+        if self.request.upload_too_large or self.files > self.at_most:
             raise SkipFile
         super().new_file(*args, **kwargs)
 

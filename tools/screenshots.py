@@ -132,6 +132,20 @@ def coverage(call):
     return f"/beheer/matching/run/{call.runs.latest('pk').pk}/dekking/"
 
 
+def insight(call):
+    return f"/beheer/reviews/reviewedproposal/inzicht/{call.slug}/"
+
+
+def partnership(call):
+    return f"/jury/{call.slug}/partnerschap/"
+
+
+def assessment(call):
+    from decisions.models import Reply
+
+    return f"/beheer/decisions/reply/{Reply.objects.get(decision__call=call).pk}/change/"
+
+
 def explanation(call):
     run = call.runs.latest("pk")
     scored = run.scored.get(version__proposal=_proposal(call, "Kiekeboe"))
@@ -199,19 +213,22 @@ def _proposal(call, name):
 
 WRITER, PARTNER = "partner@ademruimte.example", "partner@wielewerk.example"
 LEADER, JUROR = "coordinator@regio.example", "jury1@jury.example"
+ASSESSOR = "wederwoord@regio.example"
 TABLET = {"width": 1024, "height": 768}
 STORY = [
     (None, [("01-oproep", None, home, {}), ("02-uitdaging", None, challenge, {"viewport": PHONE})]),
     (None, [("03-bureau", LEADER, desk, {}), ("04-voorstel", WRITER, draft, {})]),
     (None, [("05-ontvangstbewijs", PARTNER, receipt, {"scheme": "dark"})]),
     ("reading", [("06-lezen", LEADER, reading, {}), ("07-dekking", LEADER, coverage, {})]),
-    (None, [("08-waarom", LEADER, explanation, {})]),
+    (None, [("08-waarom", LEADER, explanation, {}), ("31-inzicht", LEADER, insight, {})]),
     ("shortlist", [("09-jury", JUROR, jury_room, {"viewport": TABLET})]),
     (None, [("21-scoreblad", JUROR, sheet, {"viewport": TABLET}), ("24-rooster", LEADER, timetable, {})]),
     ("pitches", [("22-voorzitter", JUROR, chair, {"viewport": TABLET})]),
     (None, [("23-beraad", JUROR, deliberation, {"viewport": TABLET})]),
     ("decision", [("10-beslissing", PARTNER, decision, {})]),
     (None, [("11-vergelijken", LEADER, comparison, {}), ("12-partnerschap", LEADER, composition, {})]),
+    (None, [("32-partnerschap", JUROR, partnership, {})]),
+    ("reply", [("33-wederwoord", ASSESSOR, assessment, {})]),
 ]
 
 if __name__ == "__main__":

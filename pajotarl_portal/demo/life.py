@@ -10,6 +10,7 @@ from accounts.queries import people_with_role
 from challenges.models import Call
 from decisions.actions import approve_release, release_decisions, request_release, save_decision
 from decisions.models import Decision
+from decisions.partnership import confirm_partnership, record_partnership
 from decisions.queries import suggested_reasons
 from decisions.replies import reply_to_decision
 from journal.actions import set_clock
@@ -89,9 +90,11 @@ def pitch(call: Call) -> None:
 
 
 def decide(call: Call) -> None:
-    """Compose the partnership, write the decisions with their reasons, and release them by two people."""
+    """Compose the partnership, have the jury confirm it, write the decisions, release them by two people."""
     leader, second = _coordinators(call)
-    chosen = set(compose_partnership(call=call, wishes=WISHES, by=leader).members.all())
+    composition = compose_partnership(call=call, wishes=WISHES, by=leader)
+    chosen = set(composition.members.all())
+    _confirm(composition, chosen, by=leader)
     rank = 0
     for proposal in _proposals(call, Status.SHORTLISTED, Status.NOT_SHORTLISTED):
         outcome = _outcome(proposal, chosen)
@@ -115,7 +118,20 @@ def reply(call: Call) -> None:
         text="De jury schrijft dat onze aanpak vaag blijft. In bijlage 2 staat wie wat doet, week na week.",
         by=decision.proposal.organisation.members.first(),
         received_at=REPLY_AT,
+        disputes=["aanpak"],
     )
+
+
+def _confirm(composition, chosen: set, *, by: User):
+    """The jury follows the suggestion; the others who pitched stand in reserve, in order of reference."""
+    call, places, rank = composition.run.call, {}, 0
+    for proposal in _proposals(call, Status.SHORTLISTED):
+        outcome = _outcome(proposal, chosen)
+        rank += outcome == Decision.Outcome.RESERVE
+        places[proposal.pk] = (outcome, rank if outcome == Decision.Outcome.RESERVE else None, "")
+    recorded = record_partnership(composition=composition, places=places, account=ACCOUNT, by=by)
+    juror = people_with_role(call=call, kinds=[Role.Kind.JURY]).order_by("email").first()
+    confirm_partnership(partnership=recorded, by=juror)
 
 
 def _declare_nothing(person: User, call: Call):
@@ -184,6 +200,7 @@ def _at(*parts) -> datetime:
     return datetime(*parts, tzinfo=BRUSSELS)
 
 
+ACCOUNT = "De jury beraadslaagde na de laatste pitch en volgde bij consensus het voorstel van de matching."
 WISHES = Wishes(budget=400_000)
 REPLY_AT = _at(2023, 10, 10, 11)
 

@@ -13,6 +13,7 @@ PASSWORD = "oefenen-mag-hier"
 STAFF = {
     "coordinator@regio.example": ("Karen Coördinator", Role.Kind.COORDINATOR),
     "tweede@regio.example": ("Tom Tweede", Role.Kind.COORDINATOR),
+    "wederwoord@regio.example": ("Wies Wederwoord", Role.Kind.COORDINATOR),
     "lezer1@regio.example": ("Lies Lezer", Role.Kind.REVIEWER),
     "lezer2@regio.example": ("Lode Lezer", Role.Kind.REVIEWER),
     "jury1@jury.example": ("Jana Jury", Role.Kind.JURY),

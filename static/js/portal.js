@@ -21,7 +21,9 @@ document.addEventListener("keydown", (event) => {
 // <textarea maxlength="1500" data-count="#id-of-counter">: how much is written.
 const count = (field) => {
   const counter = document.querySelector(field.dataset.count);
-  if (counter) counter.textContent = new Intl.NumberFormat(document.documentElement.lang).format(field.value.length);
+  if (!counter) return;
+  const written = "words" in counter.dataset ? field.value.split(/\s+/).filter(Boolean).length : field.value.length;
+  counter.textContent = new Intl.NumberFormat(document.documentElement.lang).format(written);
 };
 document.querySelectorAll("[data-count]").forEach(count);
 document.addEventListener("input", (event) => {

@@ -106,6 +106,7 @@ def test_two_coordinators_release_and_a_partner_replies(browse, call, day_of_dec
     page = browse(user=member)
     page.goto(reverse("decisions:decision", args=[proposal.pk]))
     page.get_by_role("link", name="Een wederwoord schrijven").click()
+    page.get_by_label("Aanpak en haalbaarheid").check()
     page.get_by_label("Uw wederwoord").fill("Onze aanpak is wel haalbaar.")
     page.get_by_role("button", name="Wederwoord versturen").click()
     page = browse(user=other)
@@ -114,6 +115,8 @@ def test_two_coordinators_release_and_a_partner_replies(browse, call, day_of_dec
     page.get_by_label("Nieuwe uitkomst").select_option("selected")
     page.get_by_label("Uw redenen").fill("U hebt gelijk.")
     page.get_by_role("button", name="Oordeel geven").click()
+    page.get_by_text("Wat deze herziening voor het partnerschap betekent").wait_for()
+    page.get_by_role("button", name="De herziening bevestigen").click()
     page.get_by_text("De organisatie krijgt bericht").wait_for()
 
     proposal.refresh_from_db()
@@ -130,7 +133,13 @@ def test_pages_of_the_reading_are_accessible(browse, assert_accessible, call, re
         (user, ["/beheer/", LIST, f"{LIST}{todo.pk}/change/", f"{LIST}{done.pk}/change/"]),
         (user, [reverse("admin:reviews_conflicts", args=[call.slug])]),
         (leader, ["/beheer/", f"{LIST}{done.pk}/change/", "/beheer/reviews/conflictofinterest/"]),
-        (leader, [reverse(f"admin:reviews_{name}", args=[call.slug]) for name in ("share_out", "criteria")]),
+        (
+            leader,
+            [
+                reverse(f"admin:reviews_{name}", args=[call.slug])
+                for name in ("share_out", "criteria", "insight", "shortlist")
+            ],
+        ),
         (juror, [reverse("reviews:conflicts", args=[call.slug])]),
     ]
 

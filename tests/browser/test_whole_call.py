@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from accounts.models import Role
 from decisions.models import Decision, Reply
 from journal.queries import verify_chain
+from matching.composing import compose_partnership
 from pajotarl_portal.celery import app
 from pitches.actions import prepare_timetable
 from reviews.actions import ensure_criteria
@@ -63,6 +64,7 @@ def test_the_whole_call(browse, worker, pajotarl, cast):
         hears_the_pitch(browse(user=juror), pajotarl, reference)
 
     people.move_clock(partner, brussels(2023, 10, 4, 10))
+    confirms_the_partnership(desk, browse(user=cast["jury"][0]), pajotarl)
     decides(desk, browse(user=cast["second"]), pajotarl, proposal)
     replies(partner, address, proposal)
     assesses(browse(user=cast["assessor"]), proposal)
@@ -151,6 +153,19 @@ def text_of(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
 
+def confirms_the_partnership(page, juror, call):
+    compose_partnership(call=call)
+    page.goto(f"/beheer/decisions/proposaltodecide/partnerschap/{call.slug}/")
+    page.locator("select[name^=outcome_]").first.select_option("selected")
+    page.locator("input[name^=reason_]").first.fill("De pitch overtuigde.")
+    page.locator("textarea[name=account]").fill("Bij consensus, na de laatste pitch.")
+    page.get_by_role("button", name="Noteren").click()
+    page.get_by_text("Iemand van de jury moet het nog bevestigen").wait_for()
+    juror.goto(f"/jury/{call.slug}/partnerschap/")
+    juror.get_by_role("button", name="Bevestigen in naam van de jury").click()
+    juror.get_by_text("In naam van de jury bevestigd").first.wait_for()
+
+
 def decides(page, second, call, proposal):
     page.goto(f"/beheer/decisions/proposaltodecide/{proposal.pk}/change/")
     page.locator("input[name=outcome][value=selected]").check()
@@ -172,6 +187,7 @@ def replies(page, address, proposal):
     people.open_mail(page, to=EMAIL, about=re.compile("[Bb]eslissing"))
     page.goto(f"{address}beslissing/")
     page.get_by_role("link", name="Een wederwoord schrijven").click()
+    page.locator("input[name=disputes]").first.check()
     page.locator("textarea[name=text]").fill("Eén cijfer klopt niet: wij werken met 35 klanten.")
     page.get_by_role("button", name="Wederwoord versturen").click()
     page.get_by_text("wij werken met 35 klanten", exact=False).first.wait_for()

@@ -3,7 +3,9 @@
 from challenges.models import Milestone
 from decisions import actions
 from decisions.models import Decision
+from decisions.partnership import confirm_partnership, record_partnership
 from decisions.replies import reply_to_decision
+from matching.models import Composition, Run
 from tests.factories import CallFactory, brussels
 from tests.reviews.factories import CRITERIA, reader
 
@@ -44,4 +46,25 @@ def released(*proposals):
 
 
 def replied(decision, *, by, at=REPLYING):
-    return reply_to_decision(decision=decision, text="Wij zijn het niet eens.", by=by, received_at=at)
+    return reply_to_decision(
+        decision=decision, text="Wij zijn het niet eens.", by=by, received_at=at, disputes=["aanpak"]
+    )
+
+
+def confirmed(call, outcomes: dict, *, by, suggested=()):
+    """The jury's partnership: {proposal: (outcome, rank)}, recorded by `by`, confirmed by a juror."""
+    composition = Composition.objects.create(
+        run=Run.objects.create(
+            call=call, created_at=DECIDING, scoring_version="", recipe="", digest=f"{call.pk}"
+        ),
+        created_at=DECIDING,
+        status="optimal",
+        document={},
+    )
+    composition.members.set(suggested)
+    places = {
+        proposal.pk: (outcome, rank, "Zo vond de jury.") for proposal, (outcome, rank) in outcomes.items()
+    }
+    made = record_partnership(composition=composition, places=places, account="Bij consensus.", by=by)
+    juror = reader(*outcomes, kind="jury")
+    return confirm_partnership(partnership=made, by=juror)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
@@ -12,6 +14,7 @@ from tests.decisions.factories import (
     DECIDING,
     REPLY_ENDS,
     call_to_decide,
+    confirmed,
     coordinator,
     decided,
     reasons,
@@ -182,6 +185,7 @@ def test_release_goes_by_two_people_and_sends_each_letter_once(call, proposal, o
 
 
 def test_letter_carries_reasons_reply_and_remedy(call, proposal, one, two):
+    confirmed(call, {proposal: ("reserve", 1)}, by=one)
     decided(proposal, by=one, outcome="reserve", rank=1)
     release = actions.request_release(call=call, by=one)
     actions.approve_release(release=release, by=two)
@@ -284,6 +288,7 @@ def test_cancel_release_opens_the_drafts_again(call, proposal, one, two, approve
 
     actions.cancel_release(release=release, by=two)
 
+    confirmed(call, {proposal: ("selected", None)}, by=one)
     decision = decided(proposal, by=one, outcome="selected")
     assert (decision.status, decision.letter, decision.release) == ("draft", "", None)
     assert set(Message.objects.values_list("status", flat=True)) == ({"dropped"} if approved else set())
@@ -319,3 +324,77 @@ def test_held_letters_are_of_this_release_only(call, proposal, one, two):
     release = actions.approve_release(release=actions.request_release(call=call, by=one), by=two)
 
     assert [m.recipient for m in queries.held_letters(release)] == [proposal.organisation.members.get().email]
+
+
+# letting go at a set moment
+
+
+@pytest.fixture
+def approved(call, proposal, one, two):
+    decided(proposal, by=one)
+    return actions.approve_release(release=actions.request_release(call=call, by=one), by=two)
+
+
+def test_scheduled_release_goes_by_itself_at_its_moment(approved, proposal, one):
+    actions.schedule_release(release=approved, goes_at=DECIDING + timedelta(days=1), by=one)
+
+    assert actions.release_what_is_due(DECIDING + timedelta(hours=23)) == 0
+    with time_machine.travel(DECIDING + timedelta(days=1), tick=False):
+        assert actions.release_what_is_due(DECIDING + timedelta(days=1)) == 1
+        assert actions.release_what_is_due(DECIDING + timedelta(days=1)) == 0
+
+    proposal.refresh_from_db()
+    assert proposal.status == "rejected"
+    assert Message.objects.get(kind="decisions_letter").status == "waiting"
+
+
+@pytest.mark.parametrize("goes_at", [DECIDING, REPLY_ENDS])
+def test_schedule_refuses_a_moment_that_has_passed_or_comes_too_late(approved, one, goes_at):
+    with pytest.raises(Refused) as refused:
+        actions.schedule_release(release=approved, goes_at=goes_at, by=one)
+
+    assert refused.value.field == "goes_at"
+
+
+def test_schedule_refuses_what_was_not_approved(call, proposal, one):
+    decided(proposal, by=one)
+    release = actions.request_release(call=call, by=one)
+
+    with pytest.raises(Refused):
+        actions.schedule_release(release=release, goes_at=DECIDING + timedelta(days=1), by=one)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.update(goes_at=DECIDING, scheduled_by=one)
+
+
+def test_scheduled_release_stays_when_its_signatory_got_a_conflict(approved, proposal, one):
+    actions.schedule_release(release=approved, goes_at=DECIDING + timedelta(days=1), by=one)
+    Membership.objects.create(user=one, organisation=proposal.organisation)
+
+    assert actions.release_what_is_due(DECIDING + timedelta(days=1)) == 0
+
+    approved.refresh_from_db()
+    assert (approved.status, approved.goes_at) == ("approved", None)
+    assert Entry.objects.first().verb == "release.stayed"
+
+
+# one person alone
+
+
+def test_one_person_cannot_release_alone_in_any_way(call, proposal, one):
+    decided(proposal, by=one)
+    release = actions.request_release(call=call, by=one)
+    ways = [
+        lambda: actions.approve_release(release=release, by=one),
+        lambda: actions.release_decisions(release=release, by=one),
+        lambda: actions.schedule_release(release=release, goes_at=DECIDING + timedelta(days=1), by=one),
+        lambda: Release.objects.update(status="approved", approved_by=one, approved_at=DECIDING),
+        lambda: Release.objects.update(status="approved"),
+        lambda: Release.objects.update(status="released", released_at=DECIDING),
+        lambda: Decision.objects.update(status="approved", letter="x", reply_until=REPLY_ENDS),
+    ]
+
+    for way in ways:
+        with pytest.raises((NotAllowed, Refused, IntegrityError)), transaction.atomic():
+            way()
+    release.refresh_from_db()
+    assert release.status == "requested"

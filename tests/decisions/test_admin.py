@@ -59,7 +59,7 @@ def test_list_takes_as_many_queries_whatever_the_rows(client, call, rows, django
         decided(proposal, by=user)
     client.force_login(user)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(LIST)
 
     assertContains(response, "REF-", count=rows)
@@ -238,7 +238,7 @@ def test_release_page_takes_as_many_queries_whatever_the_rows(client, call, rows
         decided(proposal, by=user)
     client.force_login(user)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(release_page(call))
 
 
@@ -289,7 +289,7 @@ def test_replies_list_takes_as_many_queries_whatever_the_rows(client, call, rows
         replied(decision, by=member, at=DECIDING)
     client.force_login(reader(*proposals))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get("/beheer/decisions/reply/")
 
     assert len(response.context["cl"].result_list) == rows
@@ -312,10 +312,11 @@ def test_remedy_is_confirmed_by_a_coordinator(client, call, proposal):
     client.force_login(user)
     page = f"/beheer/decisions/remedy/{Remedy.objects.get().pk}/change/"
 
-    client.post(page, {"where": "Bij de raad.", "days": "30"})
+    client.post(page, {"where": "Bij de raad.", "days": "30", "reply_words": "500"})
 
     remedy = Remedy.objects.get()
     assert (remedy.where, remedy.days, remedy.assumed) == ("Bij de raad.", 30, False)
+    assert remedy.reply_words == 500
 
 
 def test_remedy_stays_while_a_release_runs(client, call, proposal):

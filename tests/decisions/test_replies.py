@@ -1,18 +1,25 @@
+import hashlib
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership
 from challenges.models import Milestone
 from decisions import rules
+from decisions.effect import effect_of
 from decisions.errors import NotAllowed, Refused, ReplyClosed
 from decisions.models import Assessment, LateReply, Reply
-from decisions.replies import assess_reply, reply_to_decision
+from decisions.replies import assess_reply, digest_of_reply, reply_to_decision
 from journal.models import Entry
 from notifications.models import Message
+from pitches.models import Pitch, ScoreSheet
 from reviews.actions import shortlist_proposal
+from reviews.models import Admissibility, Assignment, Shortlisting
+from submissions.refusals import FileRefused
 from tests.decisions.factories import (
     DECIDING,
     REPLY_ENDS,
@@ -26,6 +33,7 @@ from tests.factories import MembershipFactory, RoleFactory, brussels
 from tests.reviews.factories import assigned_reader, filed_proposal, reader, scored
 
 pytestmark = pytest.mark.django_db
+DOCUMENT = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
 
 
 @pytest.fixture(autouse=True)
@@ -104,12 +112,49 @@ def test_reply_is_open_from_the_release(decision):
     assert [rules.reply_is_open(decision, at=at) for at in opens] == [False, True, False]
 
 
-@pytest.mark.parametrize("text", ["  ", "x" * 6001])
+@pytest.mark.parametrize("text", ["  ", "x " * 901, "x" * 9001])
 def test_reply_refuses_nothing_and_too_much(decision, member, text):
     with pytest.raises(Refused) as refused:
-        reply_to_decision(decision=decision, text=text, by=member, received_at=REPLYING)
+        reply_to_decision(decision=decision, text=text, by=member, received_at=REPLYING, disputes=["aanpak"])
 
     assert refused.value.field == "text"
+
+
+def test_reply_is_tied_to_a_reason(decision, member):
+    with pytest.raises(Refused) as refused:
+        reply_to_decision(decision=decision, text="Neen.", by=member, received_at=REPLYING, disputes=["iets"])
+
+    assert refused.value.field == "disputes"
+
+
+def test_reply_keeps_its_documents_with_their_digest(decision, member):
+    paper = ContentFile(DOCUMENT.read_bytes(), name="aanpak.pdf")
+
+    reply = reply_to_decision(
+        decision=decision,
+        text="Zie bijlage.",
+        by=member,
+        received_at=REPLYING,
+        disputes=["aanpak"],
+        files=[paper],
+    )
+
+    kept = reply.attachments.get()
+    assert (kept.name, kept.sha256) == ("aanpak.pdf", hashlib.sha256(DOCUMENT.read_bytes()).hexdigest())
+    assert Entry.objects.filter(verb="reply.received").get().payload["digest"] == digest_of_reply(reply)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept.delete()
+
+
+@pytest.mark.parametrize(("count", "name"), [(4, "aanpak.pdf"), (1, "aanpak.exe")])
+def test_reply_refuses_too_many_documents_and_wrong_ones(decision, member, count, name):
+    papers = [ContentFile(DOCUMENT.read_bytes(), name=name) for _ in range(count)]
+
+    with pytest.raises((Refused, FileRefused)):
+        reply_to_decision(
+            decision=decision, text="Zie.", by=member, received_at=REPLYING, disputes=["aanpak"], files=papers
+        )
+    assert not Reply.objects.exists()
 
 
 def test_reply_once_and_by_members_only(decision, member):
@@ -136,7 +181,10 @@ def assessor(proposal):
 
 
 def assess(reply, *, by, outcome="upheld", revised_to="", reasons="De reden blijft staan."):
-    return assess_reply(reply=reply, outcome=outcome, revised_to=revised_to, reasons=reasons, by=by)
+    seen = effect_of(reply.decision, revised_to=revised_to).digest if revised_to else ""
+    return assess_reply(
+        reply=reply, outcome=outcome, revised_to=revised_to, reasons=reasons, by=by, seen=seen
+    )
 
 
 def test_assess_reply_upheld_tells_the_organisation(proposal, decision, member):
@@ -212,3 +260,72 @@ def test_assessor_with_a_part_is_refused_by_the_database(decision, member):
         Assessment.objects.create(
             reply=reply, outcome="upheld", reasons="Ik beslis opnieuw.", by=decision.drafted_by, at=REPLYING
         )
+
+
+def test_revision_shows_its_effect_before_it_is_confirmed(proposal, decision, member):
+    reply, by = replied(decision, by=member), assessor(proposal)
+    values = {"outcome": "revised", "revised_to": "selected", "reasons": "U hebt gelijk."}
+
+    with pytest.raises(Refused):
+        assess_reply(reply=reply, by=by, **values)
+    effect = effect_of(reply.decision, revised_to="selected")
+    assessment = assess_reply(reply=reply, by=by, seen=effect.digest, **values)
+
+    house = str(proposal.organisation)
+    assert (effect.before["members"], effect.after["members"]) == ([], [house])
+    assert assessment.effect == effect.document
+    assert "herzien" in assessment.letter and "Raad van State" in assessment.letter
+
+
+def test_revision_without_its_effect_is_refused_by_the_database(proposal, decision, member):
+    reply = replied(decision, by=member)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.create(
+            reply=reply,
+            outcome="revised",
+            revised_to="selected",
+            reasons="Ja.",
+            by=assessor(proposal),
+            at=REPLYING,
+        )
+
+
+def part_of(proposal, kind):
+    """Somebody who had this part in what was decided on `proposal`."""
+    user = reader(proposal, kind="jury" if kind in ("jury", "seat") else "reviewer")
+    if kind == "assigned":
+        Assignment.objects.create(proposal=proposal, reviewer=user, assigned_at=REPLYING)
+    if kind == "admissibility":
+        Admissibility.objects.create(proposal=proposal, admissible=True, by=user, at=REPLYING)
+    if kind == "shortlist":
+        Shortlisting.objects.create(proposal=proposal, shortlisted=True, by=user, at=REPLYING)
+    if kind == "sheet":
+        pitch = Pitch.objects.create(
+            call=proposal.call, proposal=proposal, organisation=proposal.organisation
+        )
+        ScoreSheet.objects.create(pitch=pitch, juror=user, saved_at=REPLYING)
+    if kind == "signed":
+        return proposal.decision.release.approved_by
+    return user
+
+
+@pytest.mark.parametrize("kind", ["assigned", "admissibility", "shortlist", "sheet", "jury", "signed"])
+def test_who_had_a_part_cannot_assess_by_rule_or_in_the_database(proposal, decision, member, kind):
+    reply, user = replied(decision, by=member), part_of(proposal, kind)
+
+    with pytest.raises(NotAllowed):
+        assess(reply, by=user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.create(reply=reply, outcome="upheld", reasons="Ja.", by=user, at=REPLYING)
+    assert not Assessment.objects.exists()
+
+
+def test_a_reply_is_not_mailed_to_a_coordinator_with_a_conflict(proposal, decision, member):
+    tied, free = reader(proposal, kind="coordinator"), reader(proposal, kind="coordinator")
+    Membership.objects.create(user=tied, organisation=proposal.organisation)
+
+    replied(decision, by=member)
+
+    told = set(Message.objects.filter(kind="decisions_reply_to_assess").values_list("user", flat=True))
+    assert free.pk in told and tied.pk not in told

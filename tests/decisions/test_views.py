@@ -3,12 +3,16 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pypdf import PdfReader
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from decisions.effect import effect_of
 from decisions.models import LateReply, Reply
-from decisions.replies import assess_reply
+from decisions.replies import assess_reply, digest_of_reply, reply_to_decision
+from reviews.models import ConflictOfInterest
 from tests.decisions.factories import (
     DECIDING,
     REPLY_ENDS,
@@ -23,6 +27,7 @@ from tests.factories import MembershipFactory
 from tests.reviews.factories import filed_proposal, reader
 
 pytestmark = pytest.mark.django_db
+DOCUMENT = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
 
 
 @pytest.fixture
@@ -151,7 +156,7 @@ def test_reply_in_the_last_millisecond_counts(client, decision, member):
     client.force_login(member)
 
     with time_machine.travel(REPLY_ENDS - timedelta(milliseconds=1), tick=False):
-        client.post(address("reply", decision), {"text": "Nog net."})
+        client.post(address("reply", decision), {"text": "Nog net.", "disputes": ["aanpak"]})
 
     assert Reply.objects.count() == 1
 
@@ -166,6 +171,7 @@ def test_decision_shows_the_assessment(client, proposal, decision, member, outco
             revised_to=revised_to,
             reasons="Na lang wikken.",
             by=reader(proposal),
+            seen=effect_of(reply.decision, revised_to=revised_to).digest if revised_to else "",
         )
     client.force_login(member)
 
@@ -173,3 +179,42 @@ def test_decision_shows_the_assessment(client, proposal, decision, member, outco
 
     assertContains(response, "Na lang wikken.")
     assert response.context["assessment"].outcome == outcome
+
+
+def pdf_text(response):
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages).split()
+    )
+
+
+def test_reply_by_form_with_a_document_gives_receipt_and_answer(client, proposal, decision, member):
+    client.force_login(member)
+    paper = SimpleUploadedFile("aanpak.pdf", DOCUMENT.read_bytes())
+    with time_machine.travel(REPLYING, tick=False):
+        sent = {"text": "Zie bijlage.", "disputes": ["aanpak"], "files": [paper]}
+        client.post(address("reply", decision), sent)
+        reply = Reply.objects.get()
+        assess_reply(reply=reply, outcome="upheld", reasons="Toch niet.", by=reader(proposal))
+
+    receipt, answer = client.get(address("receipt", decision)), client.get(address("answer", decision))
+    file = client.get(reverse("decisions:reply_file", args=[reply.attachments.get().pk]))
+
+    assert digest_of_reply(reply)[:32] in pdf_text(receipt).replace(" ", "")
+    assert "Toch niet." in pdf_text(answer)
+    assert b"".join(file.streaming_content) == DOCUMENT.read_bytes()
+    file.close()
+
+
+def test_documents_of_a_reply_stay_shut_for_a_conflict(client, proposal, decision, member):
+    paper = SimpleUploadedFile("aanpak.pdf", DOCUMENT.read_bytes())
+    reply = reply_to_decision(
+        decision=decision, text="Zie.", by=member, received_at=REPLYING, disputes=["aanpak"], files=[paper]
+    )
+    stranger, tied = reader(filed_proposal(proposal.call)), reader(proposal)
+    ConflictOfInterest.objects.filter(user=tied).update(kind="family", explanation="Mijn zus.")
+
+    for person in (stranger, tied):
+        client.force_login(person)
+        assert (
+            client.get(reverse("decisions:reply_file", args=[reply.attachments.get().pk])).status_code == 404
+        )

@@ -11,6 +11,7 @@ MEMBER = ("partner",)
 STAFF = ("reviewer", "coordinator")
 DECLARES = ("reviewer", "coordinator", "jury")
 READERS = ("partner", "reviewer", "coordinator", "jury")
+READERS_OF_REPLY = ("partner", "reviewer", "coordinator")
 JURY = ("jury",)
 COORDINATOR = ("coordinator",)
 OWNERS = ("partner",)
@@ -105,6 +106,10 @@ GUARDS = {
     "decisions:decision": ("get", MEMBER, ABOUT),
     "decisions:letter": ("get", MEMBER, ABOUT),
     "decisions:reply": ("post", MEMBER, ABOUT),
+    "decisions:receipt": ("get", MEMBER, ABOUT),
+    "decisions:answer": ("get", MEMBER, ABOUT),
+    "decisions:reply_file": ("get", READERS_OF_REPLY, {"key": "reply_file"}),
+    "decisions:partnership": ("get", JURY, CALL_AS_CALL),
     "dossiers:dossier": ("post", READERS, OWN),
     "dossiers:archive": ("post", COORDINATOR, OWN),
     "dossiers:bundle": ("post", DECLARES, CALL),
@@ -134,6 +139,8 @@ DESK = {
     "admin:reviews_conflicts": ("get", STAFF, CALL_AS_CALL),
     "admin:reviews_criteria": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:reviews_share_out": ("get", COORDINATOR, CALL_AS_CALL),
+    "admin:reviews_insight": ("get", STAFF, CALL_AS_CALL),
+    "admin:reviews_shortlist": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:pitches_draft": ("get", COORDINATOR, TIMETABLE),
     "admin:pitches_schedule": ("post", COORDINATOR, TIMETABLE),
     "admin:pitches_release": ("get", COORDINATOR, TIMETABLE),
@@ -141,5 +148,6 @@ DESK = {
     "admin:pitches_try": ("get", COORDINATOR, {"pk": "pitch"}),
     "admin:pitches_take_out": ("post", COORDINATOR, {"pk": "pitch"}),
     "admin:pitches_free": ("post", COORDINATOR, {"pk": "pitch"}),
+    "admin:decisions_partnership": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:decisions_release_call": ("get", COORDINATOR, CALL_AS_CALL),
 }

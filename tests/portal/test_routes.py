@@ -1,17 +1,30 @@
 """Who comes in where: each route, for seven kinds of people. And looking never changes anything."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from html import unescape
+from io import BytesIO
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.core.signals import request_finished
 from django.db import close_old_connections, connection, transaction
+from django.db.models import Q
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from challenges.actions import load_call
+from dossiers.actions import render, request_bundle
+from notifications.models import Message
+from pajotarl_portal.demo.scores import SCORES
+from reviews.actions import declare_conflicts
+from reviews.models import ConflictOfInterest
+from submissions.models import Proposal
 from tests.portal.guards import DESK, GUARDS, PEOPLE
 from tests.portal.world import lived_through
 
@@ -154,3 +167,184 @@ def test_another_regions_staff_finds_nothing_of_this_call(world):
                 found[f"{base}_change"] = str(row)
 
     assert found == {}
+
+
+# A conflict of interest hides a candidacy everywhere: somebody who declares one only after everything was
+# read, scored, heard and decided follows every link, asks for every address by name, searches, exports and
+# has the bundle printed. Nothing of the candidacy may come back.
+
+KINDS = ("coordinator", "jury")
+STARTS = {"coordinator": "/beheer/", "jury": "/jury/"}
+LINK = re.compile(r"""(?:href|action|hx-get)=["']([^"'#]+)""")
+# Leaving, other languages, practice mode's own mailbox, and what was mailed before there was a conflict.
+ELSEWHERE = re.compile(r"^/(account|taal|static|media|oefenmodus|berichten)/|logout|/jsi18n/")
+PAGES = 400
+
+
+@pytest.fixture
+def secret(world):
+    """The candidacy that nobody with a conflict may find, as whoever looks for it would know it."""
+    return Proposal.objects.get(pk=world.things["proposal"])
+
+
+@pytest.fixture(params=KINDS)
+def conflicted(world, secret, request):
+    """Somebody who declares a conflict only now, after everything was read, scored, heard and decided."""
+    user = world.people[request.param]
+    ConflictOfInterest.objects.filter(user=user, organisation=secret.organisation).delete()
+    declare_conflicts(
+        user=user,
+        call=secret.call,
+        declarations={secret.organisation_id: ("family", "Mijn zus werkt er.")},
+    )
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.kind, client.user = request.param, user
+    return client
+
+
+def words_of(secret) -> list[str]:
+    """What only this candidacy says: reference, texts, what was judged of it, and what was decided."""
+    document = secret.versions.first().content
+    texts = [document["title"], document["summary"], document["approach"], document["experience"]]
+    texts += [row["how"] for row in document["challenges"] + document["service_types"]]
+    said = [text.strip()[:40] for text in texts if text and len(text.strip()) > 12]
+    return [secret.reference, f"/{secret.pk}/", SCORES[secret.external_id][1], *said]
+
+
+def found_in(response, words: list[str]) -> list[str]:
+    text = text_of(response)
+    return [word for word in words if word in text]
+
+
+def text_of(response) -> str:
+    content = b"".join(response) if response.streaming else response.content
+    kind = response.headers.get("Content-Type", "")
+    if "pdf" in kind:
+        pages = PdfReader(BytesIO(content)).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+    if "spreadsheet" in kind:
+        rows = load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
+        return "\n".join(str(cell) for row in rows for cell in row)
+    return unescape(content.decode("utf-8", "replace"))
+
+
+def addresses_on(page: str, at: str) -> list[str]:
+    found = [urljoin(at, unescape(link)) for link in LINK.findall(page)]
+    return [plain(address) for address in found if address.startswith("/")]
+
+
+def plain(address: str) -> str:
+    """An address without the order of its columns and filters, which show the same rows or fewer."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name in ("p", "pagina", "versie")]
+    return parts.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def walk(client, words: list[str]) -> dict[str, list[str]]:
+    """Follow every link from where this person starts; {address: words of the secret on it}."""
+    waiting, seen, leaks = deque([STARTS[client.kind], "/"]), set(), {}
+    while waiting and len(seen) < PAGES:
+        address = waiting.popleft()
+        if address in seen or ELSEWHERE.search(address):
+            continue
+        seen.add(address)
+        response = client.get(address)
+        if response.status_code in (301, 302):
+            waiting.append(plain(urljoin(address, response["Location"])))
+        elif response.status_code == 200:
+            if found := found_in(response, words):
+                leaks[address] = found
+            if "html" in response.headers.get("Content-Type", ""):
+                waiting.extend(addresses_on(response.content.decode(), address))
+    assert len(seen) > 10
+    return leaks
+
+
+def test_walking_every_link_finds_nothing(conflicted, secret):
+    assert walk(conflicted, words_of(secret)) == {}
+
+
+def test_asking_for_every_address_by_name_finds_nothing(conflicted, secret, world):
+    words, leaks = words_of(secret), {}
+    for name, (_method, _who, arguments) in (GUARDS | DESK).items():
+        if name in ("notifications:mailbox", "notifications:caught"):
+            continue  # Practice mode's own mailbox, off in production, shows all that left the portal.
+        address = reverse(name, kwargs={key: world.things[thing] for key, thing in arguments.items()})
+        response = conflicted.get(address)
+        if response.status_code == 200 and (found := found_in(response, words)):
+            leaks[name] = found
+
+    assert leaks == {}
+
+
+def rows_that_could_tell(model, secret):
+    """The rows of a model that are about the secret, where it can be said; else its first few."""
+    rows = model._default_manager.all()
+    about = {
+        "journal.entry": Q(object__endswith=str(secret.pk)) | Q(payload__icontains=secret.reference),
+        "notifications.message": Q(organisation=secret.organisation) | Q(text__contains=secret.reference),
+    }
+    return rows.filter(about.get(model._meta.label_lower, Q()))[:12]
+
+
+def test_every_row_of_the_staff_desk_hides_it(conflicted, secret):
+    words, leaks = words_of(secret), {}
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for row in rows_that_could_tell(model, secret):
+            for page in ("change", "history"):
+                response = conflicted.get(reverse(f"{base}_{page}", args=[row.pk]))
+                if response.status_code == 200 and (found := found_in(response, words)):
+                    leaks[f"{base}_{page} {row.pk}"] = found
+
+    assert leaks == {}
+
+
+def test_searching_finds_nothing(conflicted, secret):
+    wanted = [secret.reference, secret.title[:12], secret.organisation.name.split()[0]]
+    wanted.append(secret.organisation.kbo_number or "")
+    words, leaks = [word for word in words_of(secret) if word not in wanted], {}
+    words.append(f"/{secret.pk}/")
+    for model in admin.site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for query in wanted:
+            response = conflicted.get(address, {"q": query})
+            if response.status_code == 200 and (found := found_in(response, words)):
+                leaks[f"{address}?q={query}"] = found
+
+    assert leaks == {}
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_exports_leave_it_out(conflicted, secret, format):
+    response = conflicted.get(reverse("admin:submissions_export", args=[format]))
+
+    assert response.status_code == 302 or found_in(response, words_of(secret)) == []
+
+
+def test_the_bundle_leaves_it_out_and_an_older_one_no_longer_opens(conflicted, secret, world):
+    older = reverse("dossiers:download", args=[world.things["rendering"]])
+    new = request_bundle(call=secret.call, by=conflicted.user)
+    render(new.pk)
+
+    response = conflicted.get(reverse("dossiers:download", args=[new.pk]))
+
+    assert response.status_code == 200
+    assert found_in(response, words_of(secret)) == []
+    assert conflicted.get(older).status_code == 404
+    assert conflicted.post(reverse("dossiers:dossier", args=[secret.pk])).status_code == 404
+
+
+def test_no_mail_tells_of_it_from_then_on(conflicted, secret):
+    before = set(Message.objects.values_list("pk", flat=True))
+    for address in ("/beheer/", "/"):
+        conflicted.get(address)
+
+    told = Message.objects.filter(user=conflicted.user).exclude(pk__in=before)
+
+    assert [m.subject for m in told if found_in_text(f"{m.subject} {m.text}", words_of(secret))] == []
+
+
+def found_in_text(text: str, words: list[str]) -> list[str]:
+    return [word for word in words if word in text]

@@ -7,16 +7,19 @@ from django.core.files.base import ContentFile
 
 from accounts.actions import invite_colleague
 from accounts.models import Membership, Role, User
+from decisions.replies import assess_reply, reply_to_decision
 from dossiers.actions import render, request_bundle, request_dossier
 from journal import clock
 from matching.models import Composition
 from notifications.delivery import deliver_waiting
 from notifications.models import Message
-from pajotarl_portal.demo.life import live_until
+from pajotarl_portal.demo.life import REPLY_AT, live_until
 from pajotarl_portal.demo.seed import seed_demo
 from personas.models import Persona
 from pitches.actions import declare_unavailability
 from pitches.models import Pitch
+from reviews.actions import declare_conflicts
+from reviews.queries import organisations_to_declare
 from submissions.intake.actions import Choices, register_intake
 from submissions.models import Intake, Proposal
 from tests.factories import CallFactory, MembershipFactory, ProposalFactory, brussels, person_with_role
@@ -59,6 +62,7 @@ def _things(call, proposal, people) -> dict:
     invitation = invite_colleague(
         organisation=house, email="nieuw@elders.example", role="editor", by=people["partner"]
     )
+    reply = _replied_and_assessed(proposal, by=people["partner"])
     run = call.runs.latest("pk")
     hours = declare_unavailability(
         call=call,
@@ -95,4 +99,24 @@ def _things(call, proposal, people) -> dict:
         "pitch": Pitch.objects.get(proposal=proposal).pk,
         "rendering": bundle.pk,
         "dossier": dossier.pk,
+        "reply_file": reply.attachments.get().pk,
     }
+
+
+def _replied_and_assessed(proposal, *, by):
+    """A reply with a document on the decision, upheld by a reader who had no part in it."""
+    reply = reply_to_decision(
+        decision=proposal.decision,
+        text="Onze aanpak staat wel uitgewerkt.",
+        disputes=["aanpak"],
+        files=[ContentFile(SHEET.read_bytes(), name="aanpak.pdf")],
+        by=by,
+        received_at=REPLY_AT,
+    )
+    assessor = person_with_role(Role.Kind.REVIEWER, proposal.call)
+    houses = organisations_to_declare(user=assessor, call=proposal.call)
+    declare_conflicts(
+        user=assessor, call=proposal.call, declarations={house.pk: ("none", "") for house in houses}
+    )
+    assess_reply(reply=reply, outcome="upheld", reasons="De letter van de brief blijft.", by=assessor)
+    return reply

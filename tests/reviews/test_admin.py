@@ -57,7 +57,7 @@ def test_list_takes_as_many_queries_whatever_the_rows(client, call, rows, django
     proposals = [filed_proposal(call) for _ in range(rows)]
     client.force_login(assigned_reader(*proposals))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get(LIST)
 
     assertContains(response, "REF-", count=rows)

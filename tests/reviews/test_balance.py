@@ -4,17 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.balance import Impossible, balanced
-
-
-def loads(plan, readers):
-    return {reader: sum(reader in given for given in plan.values()) for reader in readers}
+from reviews.balance import Impossible, balanced, shares_of
 
 
 def test_balanced_gives_everyone_an_even_share():
     plan = balanced(proposals=list("pqrst"), readers=["a", "b", "c"], per_proposal=2)
 
-    assert sorted(loads(plan, "abc").values()) == [3, 3, 4]
+    assert sorted(shares_of(plan, "abc").values()) == [3, 3, 4]
     assert {len(given) for given in plan.values()} == {2}
 
 
@@ -38,7 +34,7 @@ def test_balanced_gives_a_new_reader_a_share_with_few_changes():
 
     after = balanced(proposals=list("pqrstu"), readers=["a", "b", "c"], per_proposal=1, current=current)
 
-    assert loads(after, "abc") == {"a": 2, "b": 2, "c": 2}
+    assert shares_of(after, "abc") == {"a": 2, "b": 2, "c": 2}
     assert sum(before[p] != after[p] for p in before) == 2
 
 
@@ -71,19 +67,23 @@ def test_balanced_names_the_proposal_that_lacks_readers():
     assert (lack.value.proposal, lack.value.wanted, lack.value.available) == ("q", 2, 1)
 
 
-def spread_by_brute_force(proposals, readers, per_proposal, conflicts):
+def best_by_brute_force(proposals, readers, per_proposal, conflicts, current):
+    """The most even shares, and the fewest new assignments among all that are as even."""
     options = [
         [set(team) for team in combinations([r for r in readers if (r, p) not in conflicts], per_proposal)]
         for p in proposals
     ]
     return min(
-        sorted((sum(r in team for team in choice) for r in readers), reverse=True)
+        (
+            sorted((sum(r in team for team in choice) for r in readers), reverse=True),
+            sum((r, p) not in current for p, team in zip(proposals, choice, strict=True) for r in team),
+        )
         for choice in product(*options)
     )
 
 
 @given(data=st.data())
-def test_balanced_is_as_even_as_any_assignment_can_be(data):
+def test_balanced_is_as_even_as_can_be_and_changes_as_little_as_can_be(data):
     readers = list("abcd")[: data.draw(st.integers(1, 4))]
     proposals = list(range(data.draw(st.integers(0, 4))))
     pairs = list(product(readers, proposals))
@@ -99,8 +99,26 @@ def test_balanced_is_as_even_as_any_assignment_can_be(data):
         assert len(free) < wanted
         return
 
-    assert {len(given) for given in plan.values()} <= {wanted}
-    assert not {(r, p) for p, given in plan.items() for r in given} & conflicts
-    assert sorted(loads(plan, readers).values(), reverse=True) == spread_by_brute_force(
-        proposals, readers, wanted, conflicts
-    )
+    given = {(r, p) for p, team in plan.items() for r in team}
+    assert {len(team) for team in plan.values()} <= {wanted}
+    assert not given & conflicts
+    assert (
+        sorted(shares_of(plan, readers).values(), reverse=True),
+        len(given - current),
+    ) == best_by_brute_force(proposals, readers, wanted, conflicts, current)
+
+
+@pytest.mark.parametrize("added", ["proposal", "reader"])
+def test_balanced_disturbs_a_whole_region_as_little_as_can_be(added):
+    readers, proposals = list(range(12)), list(range(100, 140))
+    before = balanced(proposals=proposals, readers=readers, per_proposal=3)
+    current = {(r, p) for p, team in before.items() for r in team}
+    readers += [12] if added == "reader" else []
+    proposals += [140] if added == "proposal" else []
+
+    after = balanced(proposals=proposals, readers=readers, per_proposal=3, current=current)
+
+    new = {(r, p) for p, team in after.items() for r in team} - current
+    shares = shares_of(after, readers).values()
+    assert max(shares) - min(shares) == 1
+    assert len(new) == {"proposal": 3, "reader": 9}[added]

@@ -1,0 +1,179 @@
+import json
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from decisions.actions import approve_release, release_decisions, request_release, set_remedy
+from decisions.errors import NotAllowed, Refused
+from decisions.models import Reply
+from decisions.replies import reply_to_decision
+from journal.models import Entry
+from journal.queries import verify_everything
+from notifications.models import Message
+from pajotarl_portal import retention
+from submissions.models import Proposal, Version
+from tests.decisions.factories import (
+    DECIDING,
+    REPLYING,
+    call_to_decide,
+    confirmed,
+    coordinator,
+    decided,
+    released,
+)
+from tests.factories import MembershipFactory, UserFactory, brussels
+from tests.reviews.factories import filed_proposal
+
+pytestmark = pytest.mark.django_db
+PAPER = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
+LATER = brussels(2024, 6, 1)
+
+
+@pytest.fixture
+def call():
+    return call_to_decide()
+
+
+@pytest.fixture
+def lost(call, django_capture_on_commit_callbacks):
+    """A rejected candidacy with a contact, letters, and a reply with a document."""
+    proposal = filed_proposal(
+        call, status="shortlisted", contact_name="An Peeters", contact_email="an@wiel.example"
+    )
+    member = MembershipFactory(organisation=proposal.organisation).user
+    with time_machine.travel(DECIDING, tick=False):
+        [decision] = released(proposal)
+    with time_machine.travel(REPLYING, tick=False):
+        reply_to_decision(
+            decision=decision,
+            text="An Peeters is het niet eens.",
+            by=member,
+            received_at=REPLYING,
+            disputes=["aanpak"],
+            files=[ContentFile(PAPER.read_bytes(), name="an.pdf")],
+        )
+    return proposal
+
+
+def erase(call, by, *, stage="rejected", at=LATER):
+    with time_machine.travel(at, tick=False):
+        return retention.purge(call=call, stage=stage, by=by, seen=retention.plan(call, stage=stage).digest)
+
+
+def test_purge_erases_what_names_people_and_keeps_digests(call, lost, django_capture_on_commit_callbacks):
+    reply, version = Reply.objects.get(), lost.versions.get()
+    paper = reply.attachments.get()
+    storage, name, digest = paper.file.storage, paper.file.name, version.digest
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = erase(call, coordinator(lost))
+
+    lost.refresh_from_db()
+    version.refresh_from_db()
+    assert (lost.contact_name, lost.contact_email) == ("", "")
+    assert "An Peeters" not in version.document and version.digest == digest
+    assert Reply.objects.get().text == "gewist"
+    assert not storage.exists(name)
+    assert not Message.objects.filter(text__contains="An Peeters").exists()
+    assert made.digests["versions"] == [digest]
+    assert Entry.objects.first().payload["digests"]["versions"] == [digest]
+    assert verify_everything()["ok"]
+
+
+def test_purge_of_the_rejected_leaves_who_was_selected(call):
+    won, gone = (filed_proposal(call, status="shortlisted", contact_name=name) for name in ("Wim", "Jo"))
+    one, two = coordinator(won, gone), coordinator(won, gone)
+    with time_machine.travel(DECIDING, tick=False):
+        confirmed(call, {won: ("selected", None), gone: ("rejected", None)}, by=one)
+        decided(won, by=one, outcome="selected")
+        decided(gone, by=one)
+        release = approve_release(release=request_release(call=call, by=one), by=two)
+        release_decisions(release=release, by=two)
+
+    erase(call, one)
+
+    names = dict(Proposal.objects.values_list("pk", "contact_name"))
+    assert names == {won.pk: "Wim", gone.pk: ""}
+
+
+@pytest.mark.parametrize("at", [DECIDING + timedelta(days=1), brussels(2023, 11, 30)])
+def test_purge_refuses_while_a_right_runs(call, lost, at):
+    with pytest.raises(Refused):
+        erase(call, coordinator(lost), at=at)
+
+    lost.refresh_from_db()
+    assert lost.contact_name == "An Peeters"
+
+
+def test_purge_of_everything_waits_for_the_calls_own_date(call, lost):
+    leader = coordinator(lost)
+    with pytest.raises(Refused):
+        erase(call, leader, stage="everything")
+    call.keep_until = date(2026, 1, 1)
+    call.save()
+    with pytest.raises(Refused):
+        erase(call, leader, stage="everything")
+
+    erase(call, leader, stage="everything", at=brussels(2026, 1, 2))
+
+    assert '"approach":""' in Version.objects.get(proposal=lost).document
+
+
+def test_purge_takes_what_was_seen_or_nothing(call, lost):
+    seen = retention.plan(call, stage="rejected").digest
+    filed_proposal(call, status="inadmissible")
+
+    with time_machine.travel(LATER, tick=False), pytest.raises(Refused):
+        retention.purge(call=call, stage="rejected", by=coordinator(lost), seen=seen)
+
+
+def test_purge_by_who_is_no_coordinator_is_refused(call, lost):
+    with pytest.raises(NotAllowed):
+        erase(call, UserFactory())
+
+
+def test_outside_a_purge_the_database_still_refuses(lost):
+    for change in (
+        lambda: Version.objects.update(document="{}"),
+        lambda: Reply.objects.update(text="Anders."),
+        lambda: Version.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_purge_command_shows_first_and_certifies_after(call, lost, capsys, tmp_path):
+    leader = coordinator(lost)
+    certificate = tmp_path / "bewijs.pdf"
+
+    with time_machine.travel(LATER, tick=False):
+        call_command("purge", call=call.slug, format="json")
+        dry = json.loads(capsys.readouterr().out)
+        call_command(
+            "purge", call=call.slug, confirm=dry["digest"], by=leader.email, certificate=str(certificate)
+        )
+
+    assert (dry["erased"], dry["counts"]["proposals"]) == (False, 1)
+    assert certificate.read_bytes().startswith(b"%PDF")
+    assert Reply.objects.get().text == "gewist"
+    with pytest.raises(CommandError):
+        call_command("purge", call="nergens")
+
+
+def test_keep_until_does_not_lie_before_the_last_right(client, call, lost):
+    set_remedy(call=call, where="Bij de raad.", days=60)
+    client.force_login(coordinator(lost))
+    page = reverse("admin:challenges_call_change", args=[call.pk])
+    form = client.get(page).context["adminform"].form
+
+    early = type(form)({"keep_until": "2023-11-01"}, instance=call)
+    late = type(form)({"keep_until": "2024-06-01"}, instance=call)
+
+    assert "keep_until" in early.errors
+    assert "keep_until" not in late.errors
