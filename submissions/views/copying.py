@@ -62,14 +62,19 @@ class Change:
 
 
 def changes_of(proposal, source) -> list[Change]:
-    """Section by section what would change in `proposal`; sections that stay as they are are left out."""
+    """Section by section what would change in `proposal`; those that would stay, or be emptied, are left out."""
     now = answers.read(proposal)
     then = copying.carried_over(answers.read(source), source=source.call, target=proposal.call)
     return [
         Change(part, pairs, is_empty_now=not any(now[key] for key in part.keys))
         for part in sections.WRITTEN
-        if (pairs := beside(part, proposal=proposal, before=now, after=then))
+        if (pairs := beside(part, proposal=proposal, before=now, after=then)) and _gives(pairs)
     ]
+
+
+def _gives(pairs) -> bool:
+    """What the earlier candidacy left empty is nothing to take over."""
+    return any(pair.after for pair in pairs)
 
 
 def _page(request, proposal, source, *, status=200):

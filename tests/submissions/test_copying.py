@@ -151,3 +151,12 @@ def test_everything_taken_over_leaves_nothing_to_take(earlier, draft, member):
 
     fresh = Proposal.objects.get(pk=draft.pk)
     assert changes_of(fresh, earlier) == []
+
+
+def test_section_that_was_left_empty_then_is_not_offered(partner, earlier, draft):
+    Proposal.objects.filter(pk=draft.pk).update(approach="Van nu")
+    Proposal.objects.filter(pk=earlier.pk).update(approach="", experience="")
+
+    page = partner.get(page_of(draft, earlier))
+
+    assert "aanpak" not in {change.section.slug for change in page.context["changes"]}
