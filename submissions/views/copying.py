@@ -62,7 +62,7 @@ class Change:
 
 
 def changes_of(proposal, source) -> list[Change]:
-    """Section by section what would change in `proposal`; those that would stay, or be emptied, are left out."""
+    """What would change in `proposal`, by section; those that would stay, or be emptied, are left out."""
     now = answers.read(proposal)
     then = copying.carried_over(answers.read(source), source=source.call, target=proposal.call)
     return [
