@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -99,6 +100,15 @@ class Processes:
                 self.ended.append(name)
                 self._end(name)
                 self.start(name)
+
+    def wait_until(self, holds: Callable[[], bool], *, seconds: float) -> bool:
+        """Whether `holds()` becomes true in time, while the supervisor keeps its eye on the processes."""
+
+        def holds_now() -> bool:
+            self.revive()
+            return holds()
+
+        return wait_until(holds_now, seconds=seconds)
 
     def kill(self, name: str):
         """SIGKILL for the whole of `name`."""

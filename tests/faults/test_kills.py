@@ -62,11 +62,13 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path, capsys):
         hands = scene.at_work(people, port=port, seconds=SCALE.seconds, hands=4)
         kill_around(portal, post, hands, chance=random.Random(seed))
         portal.revive()
-        drained = wait_until(lambda: count("sent") + count("failed") == expected, seconds=DRAIN_SECONDS)
+        drained = portal.wait_until(
+            lambda: count("sent") + count("failed") == expected, seconds=DRAIN_SECONDS
+        )
         refused = list(Message.objects.filter(status="failed"))
         post.calm = True
         send_again(refused)
-        arrived = wait_until(lambda: count("sent") == expected, seconds=DRAIN_SECONDS)
+        arrived = portal.wait_until(lambda: count("sent") == expected, seconds=DRAIN_SECONDS)
         said = portal.last_words()
     with capsys.disabled():
         print(report(portal, post, people, refused))
