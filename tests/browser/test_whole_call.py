@@ -136,7 +136,7 @@ def hears_the_pitch(page, call, reference):
     page.locator("textarea[name=notes]").fill("Sterk verhaal, met cijfers.")
     page.get_by_role("button", name="Bewaren").click()
     page.goto(f"/jury/{call.slug}/")
-    page.get_by_role("button", name=re.compile("[Bb]undel")).click()
+    page.get_by_role("button", name=re.compile("[Bb]undel")).first.click()
     assert "Nieuwe Vrienden" in "".join(text_of(download(page)))
 
 
