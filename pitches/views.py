@@ -17,7 +17,6 @@ from pitches.errors import Refused
 from pitches.forms import HoursForm, OrganisationHoursForm, RecusalForm, SheetForm
 from reviews.actions import declare_conflicts
 from reviews.queries import criteria_of
-from reviews.rules import has_conflict
 from submissions.reading import readable
 
 
@@ -138,16 +137,7 @@ def recuse(request, slug, pk):
     if request.method == "POST" and form.is_valid():
         tie = (form.cleaned_data["kind"], form.cleaned_data["explanation"])
         declare_conflicts(user=request.user, call=call, declarations={pitch.organisation_id: tie})
-        if has_conflict(request.user, pitch.proposal):
-            messages.success(request, _("You withdrew from one pitch. You no longer see anything of it."))
-        else:
-            messages.error(
-                request,
-                _(
-                    "A coordinator lifted an earlier tie with this organisation, so you cannot withdraw "
-                    "by yourself. Call the coordinator now, and leave the table."
-                ),
-            )
+        messages.success(request, _("You withdrew from one pitch. You no longer see anything of it."))
         return redirect("pitches:room", slug)
     return render(request, "pitches/recuse.html", {"call": call, "pitch": pitch, "form": form})
 

@@ -115,10 +115,11 @@ def _declare(*, user, call, organisation, kind, explanation, pk):
     values = {"kind": kind, "explanation": explanation.strip(), "source": ConflictOfInterest.Source.DECLARED}
     if organisation.found:
         values |= {"kind": organisation.found, "source": ConflictOfInterest.Source.FOUND}
-    elif kind != ConflictOfInterest.Kind.NONE and not values["explanation"]:
+    elif kind == ConflictOfInterest.Kind.NONE:
+        if organisation.source == ConflictOfInterest.Source.FOUND:
+            return
+    elif not values["explanation"]:
         raise Refused(_("Say in a few words what the tie is."), field=str(pk))
-    elif organisation.source == ConflictOfInterest.Source.FOUND:
-        return
     ConflictOfInterest.objects.update_or_create(
         user=user, organisation=organisation, call=call, defaults=values | NOT_LIFTED | {"at": clock.now()}
     )
