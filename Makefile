@@ -3,7 +3,7 @@
 .PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching bench-dossiers bench-pitches check-code check-templates check-django check-messages
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 MANAGE := .venv/bin/python manage.py
 # What `check --deploy` sees: a portal in production, whatever .env says.
 PRODUCTION := PORTAL_DEMO=0 DEBUG=0 ALLOWED_HOSTS=portaal.example \

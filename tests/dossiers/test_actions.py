@@ -71,7 +71,7 @@ def test_bundle_leaves_out_what_its_reader_may_not_read(pajotarl, shortlist, jur
     assert "Veerpunt" in text
     assert "Samenspel" not in text
     assert b"Samenspel" not in pdf
-    assert "1 voorstel staat er niet in" in " ".join(text.split())
+    assert "1 kandidatuur staat er niet in" in " ".join(text.split())
     assert errors_in(rendering.file.path) == []
     assert bookmarks_of(pdf)[-2:] == ["Trapkracht: Samen op weg", "Veerpunt: Samen op weg"]
 
