@@ -147,7 +147,7 @@ class Grid:
             "width": LEFT + STEP * len(self.names.services) + 150,
             "height": TOP + ROW * len(self.names.challenges) + 10,
             "columns": [
-                {"label": label, "x": LEFT + STEP * i + CELL // 2, "y": TOP - 10}
+                {"label": _shortened(label, most=38), "x": LEFT + STEP * i + CELL // 2, "y": TOP - 10}
                 for i, label in enumerate(self.names.services.values())
             ],
             "rows": [
