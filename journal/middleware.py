@@ -9,8 +9,9 @@ ARRIVED = "portal.arrived"
 class ReceivedAtMiddleware:
     """Stamp each request with the moment at which it reached the portal.
 
-    It stands first: a filing counts by this moment, not by the moment its transaction commits. The web
-    server noted when the request had arrived whole; what it waited since then for a free thread is taken off.
+    It stands before all that takes time: a filing counts by this moment, not by the moment its transaction
+    commits. The web server, or a trusted proxy, noted when the request had arrived whole; what it waited
+    since then is taken off.
     """
 
     def __init__(self, get_response):

@@ -2,11 +2,14 @@
 
 gunicorn's threads read a body while the application runs, so eight people who send twenty megabytes over a
 slow line would keep all eight threads. Here every body is read before the application starts, and one of
-some size in a lane of its own on which no page waits. The instant at which the request had arrived goes
-along: what it then waited for a free thread does not count against its sender, what its sender took does.
+some size in a lane of its own on which no page waits. The instant at which its last byte reached this
+machine goes along, as the kernel noted it: what a request then waits to be read, or for a free thread, does
+not count against its sender; what its sender took does.
 """
 
 import errno
+import socket
+import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +25,31 @@ IN_MEMORY = 256 * 1024
 LANE = 64
 LARGEST = 210 * 1024 * 1024
 TO_THE_LANE = object()
+# Linux: note with each piece of data when it came in (socket(7), SO_TIMESTAMPNS; Python has no name for it).
+SO_TIMESTAMPNS = 35
+TIMESPEC = struct.Struct("@ll")
 NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
+
+
+class StampedSocket(socket.socket):
+    """A connection that tells when what was last read from it had reached this machine, as a Unix time."""
+
+    arrived: float
+
+    @classmethod
+    def of(cls, client: socket.socket) -> "StampedSocket":
+        stamped = cls(client.family, client.type, client.proto, client.detach())
+        stamped.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        return stamped
+
+    def recv(self, size, flags=0):
+        data, notes, _, _ = self.recvmsg(size, socket.CMSG_SPACE(TIMESPEC.size), flags)
+        self.arrived = time.time()
+        for level, kind, stamp in notes:
+            if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+                seconds, nanoseconds = TIMESPEC.unpack(stamp)
+                self.arrived = seconds + nanoseconds / 1e9
+        return data
 
 
 class PortalWorker(ThreadWorker):
@@ -51,19 +78,12 @@ class PortalWorker(ThreadWorker):
             if error.errno in NOBODY_THERE:
                 return
             raise
-        conn = TConn(self.cfg, client, address, listener.getsockname())
+        conn = TConn(self.cfg, StampedSocket.of(client), address, listener.getsockname())
+        conn.body = None
         conn.set_timeout()
         self.nr_conns += 1
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
-
-    def enqueue_req(self, conn):
-        conn.seen, conn.body = time.time(), None
-        super().enqueue_req(conn)
-
-    def handle(self, conn):
-        conn.started = time.time()
-        return super().handle(conn)
 
     def handle_request(self, req, conn):
         if conn.body is None and _is_large(req):
@@ -71,8 +91,8 @@ class PortalWorker(ThreadWorker):
             return TO_THE_LANE
         if conn.body is None:
             self._take_in(conn, req)
-        self.hand.body, self.hand.arrived = conn.body, conn.arrived
-        with conn.body:
+        self.hand.body, self.hand.arrived, conn.body = conn.body, conn.sock.arrived, None
+        with self.hand.body:
             return super().handle_request(req, conn)
 
     def _take_in(self, conn, req):
@@ -86,7 +106,6 @@ class PortalWorker(ThreadWorker):
             if conn.body.tell() > LARGEST:
                 raise OSError(errno.ECONNRESET, "the body is larger than any file we take")
         conn.body.seek(0)
-        conn.arrived = conn.seen + (time.time() - conn.started)
 
     def _keepalive_after(self, conn, keepalive):
         return keepalive if keepalive is TO_THE_LANE else super()._keepalive_after(conn, keepalive)

@@ -38,6 +38,7 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.address("PORTAL_URL", schemes=("https", "http"), default=f"http://localhost:{PORT}")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+PROXY_ARRIVAL_HEADER = env("PROXY_ARRIVAL_HEADER", default="")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 ROOMS = [
@@ -77,8 +78,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pajotarl_portal.health.HealthMiddleware",
-    "journal.middleware.ReceivedAtMiddleware",
     "pajotarl_portal.proxies.TrustedProxyMiddleware",
+    "journal.middleware.ReceivedAtMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
