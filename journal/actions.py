@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.utils import timezone
 
 from journal import clock
 from journal.broker import hand_over
@@ -52,7 +51,8 @@ def set_clock(*, to: datetime, by=None) -> None:
     """
     if not settings.PORTAL_DEMO:
         raise PermissionDenied("The portal clock can only be moved in practice mode.")
-    PracticeClock.objects.update_or_create(id=1, defaults={"offset": to - timezone.now()})
+    offset = clock.offset() + (to - clock.now())
+    PracticeClock.objects.update_or_create(id=1, defaults={"offset": offset})
     clock.forget()
     record("clock.set", about="journal.practiceclock:1", by=by, at=to)
     transaction.on_commit(lambda: hand_over("notifications.tasks.tick"))

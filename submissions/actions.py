@@ -1,4 +1,5 @@
-"""What happens to a proposal: started, written, given files, filed, withdrawn; a deadline moved.
+"""What happens to a proposal: started, written, filed, withdrawn. Its files come by `attaching`, a later
+deadline by `extending`.
 
 `by` is None when the portal itself acts, loading what an organisation sent.
 """
@@ -7,16 +8,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from challenges.actions import extend_filing
 from challenges.models import Call
 from journal.actions import record
-from submissions import answers, document, files, mails, queries, rules, sections
-from submissions.models import Attachment, Extension, Intake, LateAttempt, Proposal, SectionSave, Version
-from submissions.refusals import FileRefused, FilingClosed, Stale
-from submissions.scanning import Scan, scan
+from submissions import answers, document, mails, queries, rules, sections
+from submissions.models import Intake, LateAttempt, Proposal, SectionSave, Version
+from submissions.refusals import FilingClosed, Stale
 
 
 @transaction.atomic
@@ -93,7 +91,7 @@ def _save(proposal, *, section, values, revision, by, received_at, editor, intak
         return proposal
     _require_fresh(proposal, section=section, standing=standing, revision=revision, editor=editor)
     answers.write(proposal, values)
-    return _touch(proposal, section=section, by=by, at=received_at, editor=editor)
+    return touch(proposal, section=section, by=by, at=received_at, editor=editor)
 
 
 def put_answers(*, proposal: Proposal, values: dict, by: User | None, at: datetime) -> bool:
@@ -106,7 +104,7 @@ def put_answers(*, proposal: Proposal, values: dict, by: User | None, at: dateti
     answers.write(proposal, changed)
     for section in sections.WRITTEN:
         if changed.keys() & set(section.keys):
-            _touch(proposal, section=section, by=by, at=at)
+            touch(proposal, section=section, by=by, at=at)
     return bool(changed)
 
 
@@ -129,7 +127,8 @@ def _require_fresh(proposal, *, section, standing, revision, editor):
         raise Stale(values=standing, save=save, revision=proposal.revision)
 
 
-def _touch(proposal, *, section, by, at, editor="") -> Proposal:
+def touch(proposal, *, section, by, at, editor="") -> Proposal:
+    """Let a draft locked by the caller grow by one revision, and note who saved which section when."""
     proposal.revision += 1
     proposal.updated_at, proposal.updated_by = at, by
     proposal.save()
@@ -149,128 +148,6 @@ def _touch(proposal, *, section, by, at, editor="") -> Proposal:
         update_fields=["revision", "saved_at", "saved_by", "editor"],
     )
     return proposal
-
-
-@files.kept_on_success()
-def attach_file(
-    *, proposal: Proposal, file, name: str, kind: str = "", by: User | None, received_at: datetime
-) -> Attachment:
-    """Add an open binary file to the draft, judged by its content.
-
-    The same content twice is kept once. Raises FileRefused, and what `save_section` raises.
-    """
-    # Before the lock: a large file must not keep colleagues from saving.
-    found = files.examine(file, name=name)
-    with transaction.atomic():
-        proposal = locked(proposal)
-        rules.require_member(by, proposal.organisation)
-        rules.require_open(proposal, at=received_at)
-        return put_file(proposal=proposal, file=file, found=found, kind=kind, by=by, at=received_at)
-
-
-def put_file(
-    *, proposal: Proposal, file, found: files.Examined, kind: str, by: User | None, at: datetime
-) -> Attachment:
-    """The part of `attach_file` after its rules, for a draft locked by the caller."""
-    present = proposal.attachments.filter(removed_at__isnull=True)
-    if same := present.filter(sha256=found.sha256).first():
-        return same
-    if present.count() >= files.MAX_FILES:
-        raise FileRefused(_("There are 10 attachments already. Remove one before you add another."))
-    attachment = Attachment(
-        proposal=proposal,
-        name=found.name,
-        kind=kind,
-        media_type=found.media_type,
-        size=found.size,
-        sha256=found.sha256,
-        pages=found.pages,
-        scan=found.scanned.state,
-        finding=found.scanned.finding,
-        uploaded_by=by,
-        uploaded_at=at,
-    )
-    files.store(attachment, file)
-    _touch(proposal, section=sections.ATTACHMENTS, by=by, at=at)
-    record(
-        "proposal.file_attached",
-        about=proposal,
-        by=by,
-        call=proposal.call,
-        at=at,
-        name=found.name,
-        sha256=found.sha256,
-        size=found.size,
-        scan=attachment.scan,
-    )
-    if attachment.is_quarantined:
-        _record_quarantine(attachment, at=at)
-    return attachment
-
-
-def _record_quarantine(attachment, *, at):
-    record(
-        "proposal.file_quarantined",
-        about=attachment.proposal,
-        call=attachment.proposal.call,
-        at=at,
-        name=attachment.name,
-        sha256=attachment.sha256,
-        finding=attachment.finding,
-    )
-
-
-def scan_waiting(*, at: datetime, most: int) -> int:
-    """Have files scanned that came while the scanner was away, at most `most`; returns how many it judged.
-
-    What is found harmful goes into quarantine and its organisation hears so by mail.
-    """
-    waiting = Attachment.objects.filter(scan=Scan.WAITING, removed_at__isnull=True)
-    judged = 0
-    for attachment in waiting.order_by("uploaded_at").select_related("proposal__call")[:most]:
-        with attachment.file.open("rb") as stored:
-            found = scan(stored)
-        if found.state == Scan.WAITING:
-            break
-        judged += _judge(attachment, found, at=at)
-    return judged
-
-
-@transaction.atomic
-def _judge(attachment, found, *, at) -> int:
-    still = Attachment.objects.filter(pk=attachment.pk, scan=Scan.WAITING)
-    if not still.update(scan=found.state, finding=found.finding):
-        return 0
-    attachment.scan, attachment.finding = found.state, found.finding
-    if attachment.is_quarantined:
-        _record_quarantine(attachment, at=at)
-        mails.announce_quarantine(attachment)
-    return 1
-
-
-@transaction.atomic
-def remove_attachment(*, attachment: Attachment, by: User | None, received_at: datetime) -> None:
-    """Take a file out of the draft; versions that were filed keep it. Raises as `save_section`."""
-    proposal = locked(attachment.proposal)
-    rules.require_member(by, proposal.organisation)
-    rules.require_open(proposal, at=received_at)
-    drop_file(attachment=attachment, proposal=proposal, by=by, at=received_at)
-
-
-def drop_file(*, attachment: Attachment, proposal: Proposal, by: User | None, at: datetime) -> None:
-    """The part of `remove_attachment` after its rules, for a draft locked by the caller."""
-    if not proposal.attachments.filter(pk=attachment.pk, removed_at__isnull=True).update(removed_at=at):
-        return
-    _touch(proposal, section=sections.ATTACHMENTS, by=by, at=at)
-    record(
-        "proposal.file_removed",
-        about=proposal,
-        by=by,
-        call=proposal.call,
-        at=at,
-        name=attachment.name,
-        sha256=attachment.sha256,
-    )
 
 
 def file_proposal(
@@ -391,62 +268,3 @@ def withdraw_proposal(*, proposal: Proposal, by: User, received_at: datetime) ->
     proposal.save(update_fields=["status"])
     record("proposal.withdrawn", about=proposal, by=by, call=proposal.call, at=received_at, before=before)
     return proposal
-
-
-@transaction.atomic
-def request_extension(
-    *,
-    call: Call,
-    organisation: Organisation | None,
-    until: datetime,
-    reason: str,
-    by: User,
-    received_at: datetime,
-) -> Extension:
-    """Ask for a later deadline for `organisation`, or for everyone when None; it does not hold yet.
-
-    Raises NotAllowed for who is no coordinator, ExtensionRefused when `until` is no later deadline.
-    """
-    rules.require_extension_possible(
-        user=by, call=call, until=until, organisation=organisation, at=received_at
-    )
-    extension = Extension.objects.create(
-        call=call,
-        organisation=organisation,
-        until=until,
-        reason=reason,
-        requested_by=by,
-        requested_at=received_at,
-    )
-    _record_extension("extension.requested", extension, by=by, at=received_at)
-    return extension
-
-
-@transaction.atomic
-def approve_extension(*, extension: Extension, by: User, received_at: datetime) -> Extension:
-    """Let the extension hold, and mail those who have a proposal in the call and may use it.
-
-    Raises NotAllowed, or ExtensionRefused for the one who asked and for an approved extension.
-    """
-    extension = Extension.objects.select_for_update(of=("self",)).select_related("call").get(pk=extension.pk)
-    rules.require_second_person(by, extension=extension)
-    extension.approved_by, extension.approved_at = by, received_at
-    extension.save()
-    if extension.organisation_id is None:
-        extend_filing(call=extension.call, until=extension.until, reason=extension.reason)
-    mails.announce_extension(extension)
-    _record_extension("extension.approved", extension, by=by, at=received_at)
-    return extension
-
-
-def _record_extension(verb, extension, *, by, at):
-    record(
-        verb,
-        about=extension,
-        by=by,
-        call=extension.call,
-        at=at,
-        organisation=extension.organisation_id,
-        until=extension.until.isoformat(),
-        reason=extension.reason,
-    )

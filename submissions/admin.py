@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from accounts.queries import calls_of_coordinator, calls_of_staff
 from accounts.registry import kept_from
 from journal.templatetags.moments import MINUTE, compact_moment, exact_moment, short_moment
-from submissions import actions, desk, exports, queries, rules
+from submissions import desk, exports, extending, queries, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
 from submissions.intake.admin import IntakeAdmin
 from submissions.models import Extension, Intake, LateAttempt, Proposal
@@ -178,7 +178,7 @@ class ExtensionAdmin(CallScopedAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        asked = actions.request_extension(
+        asked = extending.request_extension(
             **{name: form.cleaned_data[name] for name in ExtensionForm.Meta.fields},
             by=request.user,
             received_at=request.received_at,
@@ -192,7 +192,7 @@ class ExtensionAdmin(CallScopedAdmin):
     def approve(self, request, queryset):
         for extension in queryset:
             try:
-                actions.approve_extension(
+                extending.approve_extension(
                     extension=extension, by=request.user, received_at=request.received_at
                 )
             except ExtensionRefused as refusal:

@@ -17,8 +17,8 @@ from notifications.models import Message
 from notifications.queries import told_in
 from notifications.registry import due
 from submissions import mails, queries, rules
-from submissions.actions import scan_waiting
 from submissions.answers import read
+from submissions.attaching import scan_waiting
 from submissions.models import Proposal
 
 KIND = "submissions_reminder"

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actions import register_organisation
 from accounts.models import Organisation, User
 from journal.actions import record
-from submissions import actions, answers, files, mails
+from submissions import actions, answers, attaching, files, mails
 from submissions import rules as filing
 from submissions.intake import rules
 from submissions.intake.models import Intake
@@ -166,7 +166,7 @@ def _put_files(proposal, mail: Mail, chosen, *, by, at):
         if file.index in chosen and file.found:
             with file.path.open("rb") as content:
                 put = {"file": content, "found": file.found, "kind": "", "by": by, "at": at}
-                actions.put_file(proposal=proposal, **put)
+                attaching.put_file(proposal=proposal, **put)
 
 
 def _mark(intake, state, *, by, at, **facts):

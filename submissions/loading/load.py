@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from challenges.models import Call
 from journal import clock
 from journal.actions import record
-from submissions import actions, files
+from submissions import actions, attaching, files
 from submissions.loading.checking import ProposalsRefused, checked
 from submissions.loading.clashes import clashes, known_organisation
 from submissions.loading.schema import Proposal as Part
@@ -109,9 +109,9 @@ def _put_files(proposal, part: Part, *, folder: Path, at: datetime) -> bool:
         with path.open("rb") as file:
             found = files.examine(file, name=path.name)
             put = {"file": file, "found": found, "kind": attachment.kind, "by": None, "at": at}
-            kept.add(actions.put_file(proposal=proposal, **put))
+            kept.add(attaching.put_file(proposal=proposal, **put))
     for gone in before - kept:
-        actions.drop_file(attachment=gone, proposal=proposal, by=None, at=at)
+        attaching.drop_file(attachment=gone, proposal=proposal, by=None, at=at)
     return kept != before
 
 

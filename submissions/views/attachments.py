@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from submissions import actions, files, queries, sections
+from submissions import attaching, files, queries, sections
 from submissions.forms import AttachmentForm
 from submissions.models import Attachment
 from submissions.refusals import FileRefused
@@ -48,7 +48,7 @@ def _attachments(request, proposal):
 def _attach(request, proposal, form) -> Attachment | None:
     upload = form.cleaned_data["file"]
     try:
-        return actions.attach_file(
+        return attaching.attach_file(
             proposal=proposal,
             file=upload,
             name=upload.name,
@@ -102,7 +102,7 @@ def _page(request, proposal, form, *, status=200):
 def remove(request, proposal, attachment):
     """Take a file out of the draft."""
     file = get_object_or_404(proposal.attachments.filter(removed_at__isnull=True), pk=attachment)
-    actions.remove_attachment(attachment=file, by=request.user, received_at=request.received_at)
+    attaching.remove_attachment(attachment=file, by=request.user, received_at=request.received_at)
     messages.success(request, _("“%(name)s” was removed.") % {"name": file.name})
     return redirect("submissions:attachments", pk=proposal.pk)
 

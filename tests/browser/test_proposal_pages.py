@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from journal.models import PracticeClock
-from submissions import actions, sections
+from submissions import actions, attaching, sections
 from tests.browser.conftest import session_cookie
 from tests.factories import FILED_AT, MembershipFactory, brussels, complete_proposal
 from tests.submissions import uploads
@@ -121,7 +121,7 @@ def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
 
 def test_pages_of_a_candidacy_are_accessible(browse, draft, member, assert_accessible):
     attached = {"file": uploads.pdf(), "name": "Jaarverslag.pdf", "by": member.user, "received_at": FILED_AT}
-    actions.attach_file(proposal=draft, kind="jaarverslag", **attached)
+    attaching.attach_file(proposal=draft, kind="jaarverslag", **attached)
     actions.file_proposal(proposal=draft, by=member.user, received_at=FILED_AT)
     own = f"/kandidaturen/{draft.pk}/"
     pages = [

@@ -6,7 +6,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from accounts.models import Role
 from pitches.models import Pitch
 from reviews.actions import declare_conflicts
-from submissions.actions import file_proposal, put_file
+from submissions.actions import file_proposal
+from submissions.attaching import put_file
 from submissions.files import examine, kept_on_success
 from submissions.models import Proposal
 from tests.factories import FILED_AT, OrganisationFactory, complete_proposal, filed_proposal, person_with_role

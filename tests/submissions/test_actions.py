@@ -6,7 +6,7 @@ import pytest
 from journal.models import Entry
 from journal.queries import verify_chain
 from notifications.models import Message
-from submissions import actions, sections
+from submissions import actions, attaching, sections
 from submissions.models import LateAttempt, Proposal, Version
 from submissions.queries import verify_versions
 from submissions.refusals import (
@@ -166,7 +166,7 @@ def test_save_section_of_what_is_under_review_is_refused(member):
 
 
 def attach(draft, member, file=None, name="plan.pdf", **more):
-    return actions.attach_file(
+    return attaching.attach_file(
         proposal=draft,
         file=file or uploads.pdf(),
         name=name,
@@ -222,7 +222,7 @@ def test_remove_attachment_hides_it_and_lets_the_version_keep_it(draft, member, 
     version = actions.file_proposal(proposal=draft, by=member.user, received_at=FILED_AT)
 
     for _ in range(2):
-        actions.remove_attachment(attachment=attachment, by=member.user, received_at=FILED_AT)
+        attaching.remove_attachment(attachment=attachment, by=member.user, received_at=FILED_AT)
 
     attachment.refresh_from_db()
     assert attachment.removed_at == FILED_AT
@@ -234,7 +234,7 @@ def test_remove_attachment_after_the_deadline_is_refused(draft, member, stored):
     attachment = attach(draft, member)
 
     with pytest.raises(FilingClosed):
-        actions.remove_attachment(attachment=attachment, by=member.user, received_at=DEADLINE)
+        attaching.remove_attachment(attachment=attachment, by=member.user, received_at=DEADLINE)
 
 
 def file(draft, member, *, at=FILED_AT):

@@ -5,7 +5,7 @@ import time_machine
 
 from journal.models import Entry
 from notifications.models import Message
-from submissions import actions, rules
+from submissions import actions, extending, rules
 from submissions.refusals import ExtensionRefused, FilingClosed, NotAllowed
 from tests.factories import (
     CallFactory,
@@ -34,7 +34,7 @@ def coordinator(call):
 
 
 def ask(call, coordinator, *, organisation=None):
-    return actions.request_extension(
+    return extending.request_extension(
         call=call,
         organisation=organisation,
         until=LATER,
@@ -45,7 +45,7 @@ def ask(call, coordinator, *, organisation=None):
 
 
 def approve(extension, call):
-    return actions.approve_extension(
+    return extending.approve_extension(
         extension=extension, by=person_with_role("coordinator", call), received_at=AFTER
     )
 
@@ -85,7 +85,7 @@ def test_extension_is_approved_by_somebody_else(call, coordinator):
     extension = ask(call, coordinator)
 
     with pytest.raises(ExtensionRefused):
-        actions.approve_extension(extension=extension, by=coordinator, received_at=AFTER)
+        extending.approve_extension(extension=extension, by=coordinator, received_at=AFTER)
 
 
 def test_extension_is_approved_once(call, coordinator):

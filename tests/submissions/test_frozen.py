@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from submissions import actions
+from submissions import actions, attaching
 from submissions.models import Attachment
 from submissions.queries import verify_versions
 from tests.factories import FILED_AT, complete_proposal
@@ -22,7 +22,7 @@ def version(settings, tmp_path):
 
 def attach(proposal, name, *, pages):
     file = uploads.pdf(pages)
-    return actions.attach_file(proposal=proposal, file=file, name=name, by=None, received_at=FILED_AT)
+    return attaching.attach_file(proposal=proposal, file=file, name=name, by=None, received_at=FILED_AT)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from journal.queries import verify_everything
-from submissions import actions, answers, rules, sections
+from submissions import actions, answers, extending, rules, sections
 from submissions.models import LateAttempt, Proposal
 from submissions.refusals import (
     ExtensionRefused,
@@ -132,9 +132,11 @@ class LifeOfAProposal(RuleBasedStateMachine):
         organisation = None if is_for_everyone else proposal.organisation
         if until <= max(self.everyones if is_for_everyone else self.deadline, at):
             with pytest.raises(ExtensionRefused):
-                actions.request_extension(call=proposal.call, organisation=organisation, **how)
+                extending.request_extension(call=proposal.call, organisation=organisation, **how)
         else:
-            self.asked.append(actions.request_extension(call=proposal.call, organisation=organisation, **how))
+            self.asked.append(
+                extending.request_extension(call=proposal.call, organisation=organisation, **how)
+            )
 
     @rule(at=MOMENTS, by=st.sampled_from([0, 1]))
     def approve(self, at, by):
@@ -143,9 +145,9 @@ class LifeOfAProposal(RuleBasedStateMachine):
         extension = self.asked[-1]
         if by == 0:
             with pytest.raises(ExtensionRefused):
-                actions.approve_extension(extension=extension, by=self.coordinators[0], received_at=at)
+                extending.approve_extension(extension=extension, by=self.coordinators[0], received_at=at)
         else:
-            actions.approve_extension(extension=extension, by=self.coordinators[1], received_at=at)
+            extending.approve_extension(extension=extension, by=self.coordinators[1], received_at=at)
             self.deadline = max(self.deadline, extension.until)
             if extension.organisation_id is None:
                 self.everyones = max(self.everyones, extension.until)

@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from submissions import actions, document, queries
+from submissions import actions, attaching, document, queries
 from submissions.models import Attachment
 from tests.conftest import triggers_off
 from tests.factories import (
@@ -24,7 +24,7 @@ def version(settings, tmp_path):
     """A filed version with one file."""
     settings.MEDIA_ROOT = tmp_path
     draft = complete_proposal()
-    actions.attach_file(proposal=draft, file=uploads.pdf(), name="plan.pdf", by=None, received_at=FILED_AT)
+    attaching.attach_file(proposal=draft, file=uploads.pdf(), name="plan.pdf", by=None, received_at=FILED_AT)
     return actions.file_proposal(proposal=draft, by=None, received_at=FILED_AT)
 
 
@@ -90,7 +90,7 @@ def test_attachments_for_members_and_for_staff_once_filed(version):
 
 
 def test_attachments_for_staff_leave_out_what_is_only_in_the_draft(version):
-    actions.attach_file(
+    attaching.attach_file(
         proposal=version.proposal, file=uploads.pdf(2), name="nieuw.pdf", by=None, received_at=FILED_AT
     )
     reviewer = person_with_role("reviewer", version.proposal.call)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from journal.models import Entry
 from notifications.models import Message
-from submissions import actions, files, queries, scanning
+from submissions import actions, attaching, files, queries, scanning
 from submissions.models import Attachment
 from submissions.reminders import scan_what_waits
 from tests.factories import (
@@ -58,7 +58,7 @@ def infected() -> io.BytesIO:
 
 
 def attach(draft, member, file, name="plan.pdf"):
-    return actions.attach_file(proposal=draft, file=file, name=name, by=member.user, received_at=FILED_AT)
+    return attaching.attach_file(proposal=draft, file=file, name=name, by=member.user, received_at=FILED_AT)
 
 
 def test_without_a_scanner_nothing_is_scanned(settings):
