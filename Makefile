@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run reset test faults bench-rush check fix lock messages coverage screenshots eval-matching bench-matching bench-dossiers bench-pitches check-code check-templates check-django check-messages
 
+# Where it is set, each of the portal's many processes would compile all it imports: seconds every time.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 WORKERS ?= 3
 MANAGE := .venv/bin/python manage.py

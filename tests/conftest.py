@@ -13,6 +13,14 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from challenges.actions import load_call
 from challenges.models import Call
 from journal.models import Entry
+from tests import template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Each test process gets a copy of the migrated database."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template.ready()
 
 
 @contextmanager

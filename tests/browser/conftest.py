@@ -144,7 +144,7 @@ def browse(browser, live_server, watch):
             timezone_id="Europe/Brussels",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
