@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -97,9 +98,43 @@ def expected(kind: str, who: tuple) -> str:
     return "login" if kind == "anonymous" else "404"
 
 
-def test_every_route_lets_in_exactly_who_belongs_there(world):
+@dataclass
+class Visit:
+    """What a GET came to, and what it wrote."""
+
+    outcome: str
+    written: list[str]
+
+
+@pytest.fixture(scope="module")
+def visits(world) -> dict[tuple[str, str], Visit]:
+    """Everybody looks at every route once: {(route, kind of person): visit}."""
+    visits, written = {}, []
+
+    def watch(execute, sql, params, many, context):
+        if WRITES.match(sql):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    for kind in PEOPLE:
+        client = client_of(world, kind)
+        for name, (_method, _who, arguments) in (GUARDS | DESK).items():
+            with connection.execute_wrapper(watch):
+                response = ask(world, client, name, "get", arguments)
+            visits[name, kind] = Visit(outcome(response), list(written))
+            written.clear()
+    return visits
+
+
+def came_to(world, visits, kind: str, name: str, method: str, arguments: dict) -> str:
+    if method == "get":
+        return visits[name, kind].outcome
+    return outcome(ask(world, client_of(world, kind), name, method, arguments))
+
+
+def test_every_route_lets_in_exactly_who_belongs_there(world, visits):
     found = {
-        (name, kind): outcome(ask(world, client_of(world, kind), name, method, arguments))
+        (name, kind): came_to(world, visits, kind, name, method, arguments)
         for name, (method, who, arguments) in GUARDS.items()
         for kind in PEOPLE
     }
@@ -113,20 +148,8 @@ def test_every_route_lets_in_exactly_who_belongs_there(world):
     assert wrong == [], "\n".join(wrong)
 
 
-def test_looking_changes_nothing(world):
-    written = []
-
-    def watch(execute, sql, params, many, context):
-        if WRITES.match(sql):
-            written.append(sql)
-        return execute(sql, params, many, context)
-
-    routes = [(*item, kind) for item in (GUARDS | DESK).items() for kind in PEOPLE]
-    for name, (_method, _who, arguments), kind in routes:
-        client = client_of(world, kind)
-        with connection.execute_wrapper(watch):
-            ask(world, client, name, "get", arguments)
-        assert written == [], f"GET {name} as {kind}"
+def test_looking_changes_nothing(visits):
+    assert {asked: visit.written for asked, visit in visits.items() if visit.written} == {}
 
 
 def test_the_staff_desk_is_closed_to_who_is_not_staff(world):
@@ -144,9 +167,9 @@ def test_the_staff_desk_is_closed_to_who_is_not_staff(world):
 
 
 @pytest.mark.parametrize("kind", ["reviewer", "coordinator"])
-def test_the_pages_of_the_staff_desk_open_for_staff(world, kind):
+def test_the_pages_of_the_staff_desk_open_for_staff(world, visits, kind):
     found = {
-        name: outcome(ask(world, client_of(world, kind), name, method, arguments))
+        name: came_to(world, visits, kind, name, method, arguments)
         for name, (method, _who, arguments) in DESK.items()
     }
 
