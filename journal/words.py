@@ -106,6 +106,7 @@ DEEDS = {
     "released": pgettext_lazy("done, in the journal", "released"),
     "removed": pgettext_lazy("done, in the journal", "removed"),
     "reopened": pgettext_lazy("done, in the journal", "opened again"),
+    "replaced_by_mail": pgettext_lazy("done, in the journal", "replaced by what came by e-mail"),
     "requested": pgettext_lazy("done, in the journal", "requested"),
     "resent": pgettext_lazy("done, in the journal", "sent again"),
     "reserve": pgettext_lazy("done, in the journal", "on the reserve list"),

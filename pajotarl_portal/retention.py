@@ -23,8 +23,9 @@ from journal import actions as journal
 from journal import clock
 from journal.chain import canonical_json, sha256
 from notifications.models import Message
+from submissions.answers import BLANK
 from submissions.document import FILING
-from submissions.models import Attachment, Proposal, Version
+from submissions.models import Attachment, Intake, Proposal, Version
 
 REJECTED, EVERYTHING = "rejected", "everything"
 STAGES = (REJECTED, EVERYTHING)
@@ -74,6 +75,7 @@ def plan(call, *, stage: str) -> Plan:
             "proposals": len(proposals),
             "versions": versions.count(),
             "files": files.count() + papers.count(),
+            "intakes": _intakes(call, proposals).count(),
             "replies": _replies(proposals).count() + _late(proposals).count(),
             "mails": _mails(call, proposals).count(),
             "dossiers": _renderings(call, proposals).count(),
@@ -101,6 +103,12 @@ def _versions(proposals, stage: str):
     if stage == EVERYTHING:
         whole |= ~Q(document__contains='"approach":""')
     return Version.objects.filter(whole, proposal__in=proposals)
+
+
+def _intakes(call, proposals):
+    """The mails that brought these candidacies, and those that became none."""
+    kept = Intake.objects.filter(call=call).exclude(file="")
+    return kept.filter(Q(proposal__in=proposals) | Q(proposal__isnull=True))
 
 
 def _replies(proposals):
@@ -167,6 +175,7 @@ def _erase(made: Plan) -> None:
     attachments = Attachment.objects.filter(proposal__in=made.proposals).exclude(file="")
     papers = ReplyAttachment.objects.filter(reply__decision__proposal__in=made.proposals).exclude(file="")
     _erase_files([*attachments, *papers])
+    _erase_intakes(_intakes(made.call, made.proposals))
     _replies(made.proposals).update(text=GONE)
     _late(made.proposals).update(text=GONE)
     for mail in _mails(made.call, made.proposals):
@@ -184,10 +193,26 @@ def _erase(made: Plan) -> None:
 def _erase_files(rows) -> None:
     """Bytes go when the transaction has succeeded; names and digests of a file say what was there."""
     for row in rows:
-        storage, name = row.file.storage, row.file.name
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
-        row.file, row.name = "", GONE
+        _erase_bytes(row)
+        row.name = GONE
         row.save(update_fields=["file", "name"])
+
+
+def _erase_intakes(intakes) -> None:
+    """The mail itself, who sent it, what was read in it, and the draft whose place it took."""
+    for intake in intakes:
+        _erase_bytes(intake)
+        intake.sender, intake.sender_name, intake.subject = f"{GONE}@{GONE}.invalid", "", GONE
+        intake.message_id, intake.texts, intake.reason = "", [], intake.reason and GONE
+        if intake.took_over_at:
+            intake.agreed, intake.earlier = GONE, BLANK
+        intake.save()
+
+
+def _erase_bytes(row) -> None:
+    storage, name = row.file.storage, row.file.name
+    transaction.on_commit(lambda: storage.delete(name))
+    row.file = ""
 
 
 def _redacted(document: str, *, everything: bool) -> str:
@@ -195,6 +220,8 @@ def _redacted(document: str, *, everything: bool) -> str:
     content = json.loads(document)
     content["contact"] = dict.fromkeys(content["contact"], "")
     content[FILING]["filed_by"] = None
+    if mail := content[FILING].get("by_mail"):
+        mail["sender"], mail["message_id"] = GONE, ""
     if everything:
         content |= dict.fromkeys(TEXTS, "")
         for part in ("challenges", "service_types", "working_principles"):

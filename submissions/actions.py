@@ -165,8 +165,8 @@ def file_proposal(
         return _file(proposal, by=by, received_at=received_at, intake=intake)
     except FilingClosed as refusal:
         if by is not None:
-            received_at = _counts_at(received_at, intake)
-            _record_late_attempt(proposal, by=by, received_at=received_at, deadline=refusal.deadline)
+            how = {"by": by, "received_at": received_at, "deadline": refusal.deadline, "intake": intake}
+            note_late_attempt(proposal=proposal, said=answers.read(proposal), **how)
         raise
 
 
@@ -235,14 +235,27 @@ def _give_reference(proposal):
 
 
 @transaction.atomic
-def _record_late_attempt(proposal, *, by, received_at, deadline):
-    missing = rules.missing_in(answers.read(proposal), call=proposal.call)
+def note_late_attempt(
+    *,
+    proposal: Proposal,
+    said: dict,
+    by: User,
+    received_at: datetime,
+    deadline: datetime,
+    intake: Intake | None = None,
+) -> LateAttempt:
+    """Record that somebody tried to file after `deadline`, with what `said` (the answers) lacked.
+
+    With `intake` a coordinator notes it at `received_at` for who mailed, and the mail's arrival counts.
+    """
+    missing = rules.missing_in(said, call=proposal.call)
     attempt = LateAttempt.objects.create(
         proposal=proposal,
         by=by,
-        received_at=received_at,
+        received_at=_counts_at(received_at, intake),
         deadline=deadline,
         missing=[gap.field for gap in missing],
+        intake=intake,
     )
     record(
         "proposal.filed_late",
@@ -252,7 +265,9 @@ def _record_late_attempt(proposal, *, by, received_at, deadline):
         at=received_at,
         deadline=deadline.isoformat(),
         missing=attempt.missing,
+        **_on_behalf(intake),
     )
+    return attempt
 
 
 @transaction.atomic

@@ -94,7 +94,7 @@ class ProposalAdmin(CallScopedAdmin):
             "version": version,
             "content": version and readable(version.content, call=proposal.call),
             "deadline": rules.deadline_for(proposal),
-            "late_attempts": proposal.late_attempts.select_related("by"),
+            "late_attempts": proposal.late_attempts.select_related("by", "intake"),
         }
 
     def export_view(self, request, format):
@@ -220,9 +220,10 @@ admin.site.register(Intake, IntakeAdmin)
 class LateAttemptAdmin(CallScopedAdmin):
     nothing_yet = _("Nobody tried to file after the deadline.")
     call_lookup = "proposal__call"
-    list_display = ["organisation", "received", "deadline_then", "by", "missing_then"]
+    list_display = ["organisation", "received", "deadline_then", "who", "missing_then"]
     list_filter = [("proposal__call", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["proposal__organisation", "proposal__call", "by"]
+    list_select_related = ["proposal__organisation", "proposal__call", "by", "intake"]
+    fields = readonly_fields = list_display
     actions = None
 
     def get_queryset(self, request):
@@ -247,6 +248,11 @@ class LateAttemptAdmin(CallScopedAdmin):
     def deadline_then(self, obj):
         return exact_moment(obj.deadline)
 
+    @admin.display(description=_("by"), ordering="by__name")
+    def who(self, obj):
+        return _("by e-mail from %(sender)s") % {"sender": obj.intake.sender} if obj.intake else obj.by
+
     @admin.display(description=_("missing then"))
     def missing_then(self, obj):
-        return ", ".join(obj.missing) or "–"
+        """Each thing once: several challenges or services may have lacked the same."""
+        return ", ".join(dict.fromkeys(map(rules.what_lacked, obj.missing))) or "–"

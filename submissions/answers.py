@@ -16,6 +16,20 @@ KEYS = (
     "budget_eur_per_year",
     "clients_per_year",
 )
+BLANK = {
+    "contact": {"name": "", "email": "", "phone": None},
+    "title": "",
+    "summary": "",
+    "challenges": [],
+    "service_types": [],
+    "municipalities": [],
+    "working_principles": [],
+    "priority_expertise": [],
+    "approach": "",
+    "experience": "",
+    "budget_eur_per_year": None,
+    "clients_per_year": None,
+}
 
 
 def read(proposal, keys=None) -> dict:

@@ -71,13 +71,34 @@ def announce_quarantine(attachment: Attachment) -> None:
 
 
 def acknowledge(intake) -> None:
-    """Tell who mailed a candidacy that it was registered, and what happens next."""
+    """Tell who mailed a candidacy that it was registered, and what happens next; where it took the place of
+    a draft, every member of the organisation too."""
     proposal = intake.proposal
     notify(
         "submissions_intake_registered",
-        to=[intake.sender],
+        to=[intake.sender, *(readers_of(proposal) if intake.took_over_at else [])],
         about=intake,
         context={"intake": intake, "proposal": proposal, "call": intake.call},
+        call=intake.call,
+        organisation=proposal.organisation,
+    )
+
+
+def tell_late(attempt) -> None:
+    """Tell who mailed a candidacy that it came too late, what that means, and whom to call."""
+    intake, proposal = attempt.intake, attempt.proposal
+    notify(
+        "submissions_intake_late",
+        to=[intake.sender],
+        about=attempt,
+        context={
+            "intake": intake,
+            "attempt": attempt,
+            "proposal": proposal,
+            "call": intake.call,
+            "last": proposal.versions.first(),
+            "contacts": list(intake.call.contacts.all()),
+        },
         call=intake.call,
         organisation=proposal.organisation,
     )

@@ -297,13 +297,15 @@ class Extension(models.Model):
 
 
 class LateAttempt(models.Model):
-    """An attempt to file after the deadline, with what was missing then."""
+    """An attempt to file after the deadline, with what was missing then; `intake` when it came by mail, and
+    `by` is then who noted it."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="late_attempts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(_("received at"))
     deadline = models.DateTimeField(_("deadline that held"))
     missing = models.JSONField(_("missing then"), default=list)
+    intake = models.ForeignKey(Intake, models.PROTECT, null=True, related_name="late_attempts")
 
     class Meta:
         verbose_name = _("late attempt")

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_coordinator, is_member
 from challenges.models import Milestone
 from submissions import sections
-from submissions.models import Proposal
+from submissions.models import Intake, Proposal
 from submissions.refusals import (
     ExtensionRefused,
     FilingClosed,
@@ -109,7 +110,7 @@ def require_author(user, proposal, *, intake=None) -> None:
         require_member(user, proposal.organisation)
         return
     require_coordinator(user, call=proposal.call)
-    latest = proposal.intakes.order_by("-arrived_at").first()
+    latest = registered_mails(proposal).first()
     if latest is None or latest.pk != intake.pk or is_written_by_members(proposal):
         raise NotAllowed
 
@@ -123,11 +124,19 @@ def may_write_for(user, proposal, *, intake) -> bool:
     return proposal.status in WRITABLE
 
 
+def registered_mails(proposal):
+    """The mails that `proposal` was made of, the last to arrive first."""
+    return proposal.intakes.filter(state=Intake.State.REGISTERED).order_by("-arrived_at")
+
+
 def is_written_by_members(proposal) -> bool:
-    """Whether somebody of the organisation itself saved a part of `proposal`, or filed it."""
+    """Whether somebody of the organisation itself saved a part of `proposal`, or filed it, since a mail
+    took the place of what they wrote."""
     own = {"memberships__organisation": proposal.organisation_id}
     saved = proposal.section_saves.filter(**{f"saved_by__{key}": value for key, value in own.items()})
     filed = proposal.versions.filter(**{f"filed_by__{key}": value for key, value in own.items()})
+    if gave_way := registered_mails(proposal).aggregate(at=Max("took_over_at"))["at"]:
+        saved = saved.filter(saved_at__gt=gave_way)
     return saved.exists() or filed.exists()
 
 
@@ -190,33 +199,37 @@ def require_complete(answers: dict, *, call) -> None:
         raise Incomplete(missing)
 
 
+PLAIN = {
+    "contact.name": (sections.CONTACT, _("the name of the contact person")),
+    "contact.email": (sections.CONTACT, _("the e-mail address of the contact person")),
+    "title": (sections.SUMMARY, _("the title")),
+    "summary": (sections.SUMMARY, _("the summary")),
+    "challenges": (sections.CHALLENGES, _("at least one challenge")),
+    "service_types": (sections.SERVICES, _("at least one service type")),
+    "municipalities": (sections.MUNICIPALITIES, _("at least one municipality")),
+    "approach": (sections.APPROACH, _("your approach")),
+    "budget_eur_per_year": (sections.BUDGET, _("the budget per year")),
+    "clients_per_year": (sections.BUDGET, _("the number of clients per year")),
+}
+
+
 def _gaps(answers, names) -> Iterator[tuple]:
-    contact = answers["contact"]
-    plain = (
-        (sections.CONTACT, "contact.name", contact["name"], _("the name of the contact person")),
-        (sections.CONTACT, "contact.email", contact["email"], _("the e-mail address of the contact person")),
-        (sections.SUMMARY, "title", answers["title"], _("the title")),
-        (sections.SUMMARY, "summary", answers["summary"], _("the summary")),
-        (sections.CHALLENGES, "challenges", answers["challenges"], _("at least one challenge")),
-        (sections.SERVICES, "service_types", answers["service_types"], _("at least one service type")),
-        (
-            sections.MUNICIPALITIES,
-            "municipalities",
-            answers["municipalities"],
-            _("at least one municipality"),
-        ),
-        (sections.APPROACH, "approach", answers["approach"], _("your approach")),
-        (sections.BUDGET, "budget_eur_per_year", answers["budget_eur_per_year"], _("the budget per year")),
-        (
-            sections.BUDGET,
-            "clients_per_year",
-            answers["clients_per_year"],
-            _("the number of clients per year"),
-        ),
-    )
-    yield from ((section, field, what) for section, field, value, what in plain if _is_blank(value))
+    for field, (section, what) in PLAIN.items():
+        part, _dot, key = field.partition(".")
+        if _is_blank(answers[part][key] if key else answers[part]):
+            yield section, field, what
     yield from _gaps_in_challenges(answers["challenges"])
     yield from _gaps_in_services(answers["service_types"], names)
+
+
+def what_lacked(field: str) -> str:
+    """A `Missing.field` in words, for when the answers themselves are no longer at hand."""
+    if field in PLAIN:
+        return str(PLAIN[field][1])
+    part, _dot, key = field.rpartition(".")
+    if part.startswith("challenges"):
+        return str(_("how a challenge is met"))
+    return str(_("how a service is offered") if key == "how" else _("how many clients a service can take"))
 
 
 def _gaps_in_challenges(rows):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.views import attachments, copying, filing, help, receipts, writing
+from submissions.views import attachments, copying, earlier, filing, help, receipts, writing
 
 app_name = "submissions"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{OWN}bijlagen/<uuid:attachment>/", attachments.download, name="attachment"),
     path(f"{OWN}bijlagen/<uuid:attachment>/verwijderen/", attachments.remove, name="attachment_remove"),
     path(f"{OWN}overnemen/<uuid:source>/", copying.copy, name="copy"),
+    path(f"{OWN}eerder/", earlier.earlier, name="earlier"),
     path(f"{OWN}indienen/", filing.check, name="check"),
     path(f"{OWN}intrekken/", filing.withdraw, name="withdraw"),
     path(VERSION, receipts.receipt, name="receipt"),

@@ -36,6 +36,8 @@ class IntakeAdmin(CallScopedAdmin):
         base = "submissions_intake"
         steps = {
             "register": desk.register,
+            "late": desk.late,
+            "reopen": desk.reopen,
             "set_aside": desk.set_aside,
             "section": desk.section,
             "file": desk.file,
@@ -43,6 +45,8 @@ class IntakeAdmin(CallScopedAdmin):
         }
         addresses = {
             "register": "<uuid:pk>/registreren/",
+            "late": "<uuid:pk>/te-laat/",
+            "reopen": "<uuid:pk>/opnieuw/",
             "set_aside": "<uuid:pk>/opzij/",
             "section": "<uuid:pk>/deel/<slug:slug>/",
             "file": "<uuid:pk>/indienen/",

@@ -14,6 +14,7 @@ from submissions import actions, answers, rules, sections
 from submissions.forms import FORM_OF
 from submissions.intake import actions as intake_actions
 from submissions.intake import queries, words
+from submissions.intake import rules as intake_rules
 from submissions.intake.forms import MessageForm, RegisterForm, SetAsideForm
 from submissions.intake.models import Intake
 from submissions.intake.opening import opened
@@ -69,7 +70,20 @@ def page(request, intake, context):
     if intake.state == Intake.State.REGISTERED:
         return _registered(request, intake, context)
     context |= {"title": str(intake), "intake": intake}
+    if intake.state == Intake.State.LATE:
+        context |= _noted(intake)
+        return render(request, f"{BASE}/late.html", context)
     return render(request, f"{BASE}/set_aside.html", context)
+
+
+def _noted(intake) -> dict:
+    """What the page of a late mail shows: the attempt, and whether an extension covers it since."""
+    return {
+        "attempt": intake.late_attempts.first(),
+        "missing": queries.missing_then(intake),
+        "proposal": intake.proposal,
+        "in_time_after_all": intake_rules.is_in_time_after_all(intake),
+    }
 
 
 def _preview(request, intake, context, *, data=None, refusal=None, aside=None, status=200):
@@ -101,29 +115,53 @@ def _read(intake, mail, *, data) -> dict:
     matches = matches_of(mail)
     values = words.answers_of(found, mail=mail, call=intake.call)
     facts = facts_of(mail, found, matches=matches)
-    form = RegisterForm(data, mail=mail, matches=matches, facts=facts, answers=values)
-    return {"form": form, "preview": Preview(mail, matches, found, values)}
+    drafts = queries.own_drafts(intake.call, [match.organisation for match in matches.known])
+    form = RegisterForm(data, mail=mail, matches=matches, facts=facts, answers=values, drafts=drafts)
+    return {"form": form, "preview": Preview(mail, matches, found, values, drafts)}
 
 
 @require_POST
 def register(request, intake, context):
     """The choice is made: the mail becomes a draft of its organisation."""
+    said = _("Registered. Complete what is missing, then file it.")
+    return _handle(request, intake, context, intake_actions.register_intake, said=said)
+
+
+@require_POST
+def late(request, intake, context):
+    """The choice is made: the mail is noted as an attempt after the deadline."""
+    said = _("Noted as too late. The sender is told; nothing was filed.")
+    return _handle(request, intake, context, intake_actions.note_late, said=said)
+
+
+def _handle(request, intake, context, action, *, said):
+    """Have `action` done with what was chosen in the preview; show the preview again when it refuses."""
     if intake.state != Intake.State.WAITING:
         messages.info(request, _("This mail was handled already. Nothing was changed."))
         return redirect(page_url(intake))
     with intake.file.open("rb") as kept, opened(kept, call=intake.call) as mail:
-        form = _read(intake, mail, data=request.POST)["form"]
-        if not form.is_valid():
-            return _preview(request, intake, context, data=request.POST, status=422)
+        shown = _read(intake, mail, data=request.POST)
+        form, registers = shown["form"], action == intake_actions.register_intake
+        if not form.is_valid() or (registers and not form.agrees()):
+            context |= shown
+            return _draw(request, intake, context, refusal=None, aside=None, status=422)
         choices = form.choices()
     try:
-        intake_actions.register_intake(
-            intake=intake, choices=choices, by=request.user, received_at=request.received_at
-        )
+        action(intake=intake, choices=choices, by=request.user, received_at=request.received_at)
     except (Refusal, ValidationError) as refusal:
-        said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-        return _preview(request, intake, context, data=request.POST, refusal=said, status=422)
-    messages.success(request, _("Registered. Complete what is missing, then file it."))
+        why = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+        return _preview(request, intake, context, data=request.POST, refusal=why, status=422)
+    messages.success(request, said)
+    return redirect(page_url(intake))
+
+
+@require_POST
+def reopen(request, intake, context):
+    """A late mail waits to be registered again, now that an extension covers it."""
+    try:
+        intake_actions.take_up_again(intake=intake, by=request.user, received_at=request.received_at)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     return redirect(page_url(intake))
 
 
@@ -185,6 +223,8 @@ def section(request, intake, context, slug):
             request, _("The organisation writes in the portal itself now, or a later mail counts.")
         )
         return redirect(page_url(intake))
+    if "earlier" in request.POST and intake.earlier:
+        return _put_back(request, intake, proposal, part)
     if request.method == "POST":
         return _save(request, intake, proposal, part, context)
     initial = FORM_OF[part].initial_of(answers.read(proposal)) | {"revision": proposal.revision}
@@ -222,6 +262,27 @@ def _save(request, intake, proposal, part, context):
     return redirect(_following(intake, part) if "next" in request.POST else page_url(intake))
 
 
+def _put_back(request, intake, proposal, part):
+    """What the organisation wrote itself stands in this section again: its own words, chosen by a person."""
+    try:
+        actions.save_section(
+            proposal=proposal,
+            section=part,
+            values={key: intake.earlier[key] for key in part.keys},
+            revision=proposal.revision,
+            by=request.user,
+            received_at=request.received_at,
+            intake=intake,
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page_url(intake))
+    messages.success(
+        request, _("The organisation's own text stands in “%(section)s” again.") % {"section": part.title}
+    )
+    return redirect(_section_url(intake, part))
+
+
 def _following(intake, part) -> str:
     after = sections.WRITTEN[sections.WRITTEN.index(part) + 1 :]
     return _section_url(intake, after[0]) if after else page_url(intake)
@@ -237,6 +298,7 @@ def _sheet(request, intake, proposal, part, context, form, *, status=200):
         "form": form,
         "fields": select_template([*own, PLAIN]),
         "page_url": page_url(intake),
+        "earlier": queries.earlier_in(intake, proposal, part),
     }
     return render(request, f"{BASE}/section.html", context, status=status)
 

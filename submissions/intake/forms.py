@@ -5,10 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import OrganisationForm
 from accounts.models import Organisation
-from submissions.fields import Text
+from submissions.fields import Line, Text
+from submissions.forms import limit
 from submissions.intake.actions import Choices
+from submissions.intake.models import Intake
 from submissions.intake.opening import Mail
 from submissions.intake.organisations import Matches
+from submissions.intake.refusals import WrittenByOrganisation
 
 NEW = "new"
 
@@ -40,9 +43,20 @@ class RegisterForm(forms.Form):
     fill_in = forms.BooleanField(
         label=_("Fill in the answers below with the sender's own text"), required=False, initial=True
     )
+    gives_way = forms.BooleanField(
+        label=_("Yes, we agreed with the organisation that this mail counts instead of its own draft"),
+        required=False,
+    )
+    agreed = Line(
+        label=_("With whom did you agree that, and when?"),
+        max_length=limit(Intake, "agreed"),
+        help_text=_("This is kept with the mail, and stands in what the organisation gets to read about it."),
+    )
 
-    def __init__(self, data=None, *, mail: Mail, matches: Matches, facts: dict, answers: dict):
-        super().__init__(data)
+    def __init__(self, data=None, *, mail: Mail, matches: Matches, facts: dict, answers: dict, drafts: dict):
+        """`drafts` holds, by the key of its organisation, each draft that an organisation wrote itself."""
+        super().__init__(data, label_suffix="")
+        self.drafts = drafts
         self.known = {str(match.organisation.pk): match.organisation for match in matches.known}
         self.answers = answers
         self.fields["organisation"].choices = [
@@ -64,6 +78,14 @@ class RegisterForm(forms.Form):
         own = super().is_valid()
         return (self.new.is_valid() if self._is_new() else True) and own
 
+    def agrees(self) -> bool:
+        """Whether a valid form says, where its organisation has a draft of its own, that this gives way."""
+        data = self.cleaned_data
+        if data["organisation"] not in self.drafts or (data["gives_way"] and data["agreed"]):
+            return True
+        self.add_error("agreed" if data["gives_way"] else "gives_way", str(WrittenByOrganisation()))
+        return False
+
     def choices(self) -> Choices:
         """What was chosen, from a valid form."""
         data = self.cleaned_data
@@ -73,6 +95,7 @@ class RegisterForm(forms.Form):
             facts=self.new.cleaned_data if self._is_new() else {},
             files=tuple(data["files"]),
             answers=self.answers if data["fill_in"] else contact,
+            agreed=data["agreed"] if data["gives_way"] else "",
         )
 
 

@@ -11,11 +11,13 @@ def message_path(intake, name) -> str:
 
 
 class Intake(models.Model):
-    """A mail that holds a candidacy: kept as it came; registered for its organisation, or set aside."""
+    """A mail that holds a candidacy: kept as it came; registered for its organisation, noted as late, or
+    set aside. Where it took the place of a draft, `earlier` keeps what that said."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("To be registered")
         REGISTERED = "registered", _("Registered")
+        LATE = "late", _("Came too late")
         SET_ASIDE = "set_aside", _("Put aside")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +47,9 @@ class Intake(models.Model):
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("reason"), blank=True)
     texts = models.JSONField(default=list, help_text=_("What was read: a name and a text for each part."))
+    took_over_at = models.DateTimeField(_("took the place of a draft at"), null=True)
+    agreed = models.CharField(_("agreed with"), max_length=200, blank=True)
+    earlier = models.JSONField(null=True, help_text=_("What the draft said whose place it took."))
 
     class Meta:
         verbose_name = _("candidacy by e-mail")
@@ -63,12 +68,17 @@ class Intake(models.Model):
                 name="handled_mail_names_who_and_when",
             ),
             models.CheckConstraint(
-                condition=Q(state="registered", proposal__isnull=False)
-                | ~Q(state="registered") & Q(proposal__isnull=True),
+                condition=Q(state__in=["registered", "late"], proposal__isnull=False)
+                | ~Q(state__in=["registered", "late"]) & Q(proposal__isnull=True),
                 name="registered_mail_has_a_proposal",
             ),
             models.CheckConstraint(
                 condition=~Q(state="set_aside") | ~Q(reason=""), name="mail_set_aside_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(took_over_at__isnull=True, earlier__isnull=True, agreed="")
+                | Q(took_over_at__isnull=False, earlier__isnull=False, state="registered") & ~Q(agreed=""),
+                name="draft_gave_way_by_agreement_and_is_kept",
             ),
         ]
 

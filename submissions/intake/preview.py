@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from submissions.intake.opening import Mail, MailedFile
 from submissions.intake.organisations import Matches
 from submissions.intake.words import Found
+from submissions.progress import progress_of
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`answers` is what would be filled in, by the keys of the proposal document."""
+    """`answers` is what would be filled in, by the keys of the proposal document; `drafts` are those that
+    the matching organisations wrote themselves."""
 
     mail: Mail
     matches: Matches
     found: Found
     answers: dict
+    drafts: dict
+
+    @property
+    def own_drafts(self) -> list[dict]:
+        """How far each draft is that its organisation writes itself: never its words."""
+        return [{"proposal": draft, "progress": progress_of(draft)} for draft in self.drafts.values()]
 
     @property
     def unnamed(self) -> list[MailedFile]:

@@ -76,6 +76,8 @@ def proposal(request, proposal):
         "versions": proposal.versions.all(),
         "has_changes": queries.has_unfiled_changes(proposal),
         "next_steps": next_steps_of(proposal),
+        "gave_way": rules.registered_mails(proposal).filter(took_over_at__isnull=False).first(),
+        "late_mails": proposal.late_attempts.filter(intake__isnull=False).select_related("intake"),
         "sources": sources_for(proposal, user=request.user),
         "can_withdraw": proposal.status in rules.WITHDRAWABLE,
     }

@@ -1,5 +1,6 @@
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from journal.models import Entry
 from journal.queries import verify_everything
 from notifications.models import Message
 from pajotarl_portal import retention
+from submissions.intake.queries import intakes_of
 from submissions.models import Proposal, Version
 from tests.decisions.factories import (
     DECIDING,
@@ -27,8 +29,17 @@ from tests.decisions.factories import (
     decided,
     released,
 )
-from tests.factories import MembershipFactory, UserFactory, brussels
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    brussels,
+    complete_proposal,
+    person_with_role,
+)
 from tests.reviews.factories import filed_proposal
+from tests.submissions.intake import mails
+from tests.submissions.intake.test_actions import registered, taken
 
 pytestmark = pytest.mark.django_db
 PAPER = settings.BASE_DIR / "data" / "demo" / "jaarverslag.pdf"
@@ -84,6 +95,27 @@ def test_purge_erases_what_names_people_and_keeps_digests(call, lost, django_cap
     assert made.digests["versions"] == [digest]
     assert Entry.objects.first().payload["digests"]["versions"] == [digest]
     assert verify_everything()["ok"]
+
+
+def test_purge_erases_the_mails_that_brought_a_candidacy(call, django_capture_on_commit_callbacks):
+    leader, house = person_with_role("coordinator", call), OrganisationFactory()
+    with time_machine.travel(brussels(2023, 8, 31, 23), tick=False):
+        own = complete_proposal(call=call, organisation=house, revision=1)
+        intake = registered(call, leader, mails.candidacy(), organisation=house, agreed="Mia, gebeld")
+        aside = taken(call, leader, mails.mail(message_id="<reclame@x>"))
+    Proposal.objects.filter(pk=own.pk).update(status="withdrawn", reference="PAJOTARL-2023-099")
+    kept = [each.file.path for each in (intake, aside)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = erase(call, leader)
+
+    intake.refresh_from_db()
+    assert made.counts["intakes"] == 2
+    assert not any(Path(path).exists() for path in kept)
+    assert (intake.sender, intake.subject, intake.texts) == ("gewist@gewist.invalid", "gewist", [])
+    assert (intake.agreed, intake.earlier["approach"], intake.earlier["title"]) == ("gewist", "", "")
+    assert not intakes_of(leader).exists()
+    assert "mia" not in str(list(Entry.objects.values())).lower()
 
 
 def test_purge_of_the_rejected_leaves_who_was_selected(call):
