@@ -1,6 +1,7 @@
 """The pages of matching: hung into the admin by `admin.py`, and into the jury room by `views.py`."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -185,6 +186,9 @@ def show_composition(request, desk, composition_id):
     may_act = desk.may_act(request.user, made.run.call)
     if request.method == "POST" and may_act and (done := _acted(request, desk, made)):
         return done
+    studying = made.status in queries.FOUND and not made.studied
+    if request.htmx and studying:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     scored = list(queries.offers_of(made.run))
     names = names_for(request, desk, made.run, scored)
     running = made.status in Composition.RUNNING
@@ -204,12 +208,13 @@ def show_composition(request, desk, composition_id):
         "form": form,
         "may_match": may_act,
         "running": running,
+        "studying": studying,
         **_composition(made, Partnership(made, problem, names)),
         **_coverage(request, Grid(problem, made.document.get("selected", ()), names)),
     }
     response = page(request, desk, "composition", context, status=422 if form and form.errors else 200)
-    if running or (made.status in queries.FOUND and not made.studied):
-        response["Refresh"] = str(REFRESH_SECONDS if running else 3 * REFRESH_SECONDS)
+    if running:
+        response["Refresh"] = str(REFRESH_SECONDS)
     return response
 
 

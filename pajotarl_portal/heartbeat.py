@@ -42,7 +42,8 @@ def sign_worker(**_):
 
 @signals.beat_init.connect
 def watch_beat(**_):
-    """From now on this process is beat: every task that it hands out proves that it lives."""
+    """This process is beat: that it began proves that it lives, and so does every task it hands out."""
+    sign_beat()
     signals.after_task_publish.connect(sign_beat)
 
 

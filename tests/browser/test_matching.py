@@ -61,6 +61,19 @@ def addresses(pajotarl, coordinator):
     }
 
 
+def test_what_is_typed_stays_while_the_studies_arrive(browse, pajotarl, coordinator):
+    made = composing.compose_partnership(call=pajotarl, by=coordinator)
+    Composition.objects.filter(pk=made.pk).update(studied=False)
+    page = browse(user=coordinator)
+    page.goto(reverse("admin:matching_composition_change", args=[made.pk]))
+    page.get_by_label("Waarom u anders kiest").fill("Het OCMW doet dit al.")
+
+    Composition.objects.filter(pk=made.pk).update(studied=True)
+    page.get_by_text("Het verschijnt hier vanzelf").wait_for(state="detached")
+
+    assert page.get_by_label("Waarom u anders kiest").input_value() == "Het OCMW doet dit al."
+
+
 def test_every_page_of_matching_is_accessible(browse, assert_accessible, addresses, coordinator):
     page = browse(user=coordinator)
     for name in PAGES:

@@ -173,6 +173,22 @@ def test_a_running_calculation_shows_the_best_so_far_and_can_be_stopped(client, 
     assert Composition.objects.get().stopped_by == coordinator
 
 
+def test_a_page_with_a_form_waits_for_the_studies_without_renewing_itself(client, pajotarl, coordinator):
+    bikes(pajotarl)
+    made = composing.compose_partnership(call=pajotarl)
+    Composition.objects.filter(pk=made.pk).update(studied=False)
+    address = reverse("admin:matching_composition_change", args=[made.pk])
+
+    page, asked = client.get(address), client.get(address, headers={"HX-Request": "true"})
+    Composition.objects.filter(pk=made.pk).update(studied=True)
+    ready = client.get(address, headers={"HX-Request": "true"})
+
+    assert "Refresh" not in page
+    assertContains(page, 'hx-select="#found"')
+    assert (asked.status_code, ready.status_code) == (204, 200)
+    assertNotContains(ready, "hx-select")
+
+
 def test_wishes_that_contradict_each_other_name_the_organisation(client, pajotarl, coordinator):
     proposal = bikes(pajotarl)
     made = composing.compose_partnership(call=pajotarl)
