@@ -9,10 +9,10 @@ that no text and not every word was seen before. Demanded: 1,000 proposals x 5 c
 
 import random
 import re
-import statistics
-import time
+import sys
 from dataclasses import replace
 
+from benchmarks.measured import Spent, spent, verdict
 from matching.engine.lexicon import load_lexicon
 from matching.engine.score import score, scorer
 from tests.matching import builders
@@ -45,26 +45,23 @@ def _typo(word: str, source) -> str:
     return word[:at] + source.choice("aeionrst") + word[at:] if source.random() < MISSPELT else word
 
 
-def seconds_for(number: int, *, using, times: int) -> float:
-    """Median of wall seconds to score `number` proposals, each time other ones."""
-    spent = []
-    for seed in range(times):
-        given = proposals(using.call, number=number, seed=seed)
-        start = time.perf_counter()
-        score(given, using=using)
-        spent.append(time.perf_counter() - start)
-    return statistics.median(spent)
+def score_all(number: int, *, using, seeds) -> Spent:
+    """What scoring `number` proposals takes, other ones each time."""
+    given = [proposals(using.call, number=number, seed=seed) for seed in seeds]
+    return spent(lambda: score(given.pop(), using=using), times=len(given))
 
 
-def main() -> None:
+def main() -> int:
     using = scorer(call=builders.pajotarl(), lexicon=load_lexicon(builders.LEXICON))
-    thousand = seconds_for(1_000, using=using, times=5)
-    print(f"score  1,000 proposals   {thousand:8.2f} s      (demanded: at most {SECONDS:.0f} s)")
-    many = seconds_for(10_000, using=using, times=1)
-    print(
-        f"score 10,000 proposals   {many:8.2f} s      {many / thousand:.1f} times (demanded: at most {TIMES})"
-    )
+    thousand = score_all(1_000, using=using, seeds=range(5))
+    quick = thousand.wall <= SECONDS
+    print(f"score  1,000 {thousand}  {verdict(quick, f'within {SECONDS:.0f} s')}", flush=True)
+    many = score_all(10_000, using=using, seeds=[5])
+    times = many.cpu / thousand.cpu
+    linear = times <= TIMES
+    print(f"score 10,000 {many}  {times:.1f} times  {verdict(linear, f'at most {TIMES}')}", flush=True)
+    return 0 if quick and linear else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,82 +1,86 @@
-"""How fast matching scores and composes: seeded instances, the median of five.
+"""How fast partnerships are composed and proven: seeded instances of a region's size, medians of five.
 
 make bench-matching
+
+At 1,000 proposals one search of at most a minute is measured, and how far its coverage can at most be
+from the best. No answer may be worse than a greedy one, or than one that was known before.
 """
 
-import random
-import statistics
-import time
-from dataclasses import replace
+import sys
+from dataclasses import dataclass
 
+from benchmarks.measured import Spent, spent, verdict
 from matching.engine.check import check
-from matching.engine.compose import compose
-from matching.engine.coverage import coverage
+from matching.engine.compose import Composition, compose, objective
 from matching.engine.greedy import greedy
-from matching.engine.lexicon import load_lexicon
-from matching.engine.score import score, scorer
 from matching.engine.wishes import Wishes, all_wishes
 from tests.matching import builders
 from tests.matching.instances import regional_problem
 
-
-def proposals(call, *, number: int, seed: int = 1):
-    """Proposals put together from the sentences of the judged ones."""
-    source = random.Random(seed)
-    known = [proposal for half in "abc" for proposal, _ in builders.written(call, half=half)]
-    told = [sentence for proposal in known for sentence in proposal.texts["approach"].split(". ")]
-    return [_one(source, i, source.choice(known), told) for i in range(number)]
+WISHES = Wishes(budget=400_000, maximum=11)
 
 
-def _one(source, i: int, model, told):
-    texts = {
-        **model.texts,
-        "approach": ". ".join(source.sample(told, 12)),
-        "experience": ". ".join(source.sample(told, 6)),
-    }
-    return replace(model, external_id=f"p{i:05}", texts=texts)
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: what is composed, how often, within how many seconds and at which gap."""
+
+    proposals: int
+    alternatives: int
+    seconds: float
+    times: int = 5
+    gap: float = 0.0
+
+    @property
+    def name(self) -> str:
+        more = f" and {self.alternatives} alternatives" if self.alternatives else ""
+        return f"compose {self.proposals:>5}{more}"
+
+    @property
+    def demand(self) -> str:
+        gap = f"gap at most {self.gap:.0%}" if self.gap else "all levels proven"
+        return f"{gap} within {self.seconds:.0f} s"
+
+    def is_met(self, took: Spent) -> bool:
+        answer = took.answer
+        proven = answer.status == "optimal" and all(other.proven for other in answer.alternatives)
+        good = answer.gap <= self.gap if self.gap else proven
+        return good and took.wall <= self.seconds and len(answer.alternatives) == self.alternatives
 
 
-def median_seconds(work, *, times: int = 5) -> float:
-    spent = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return statistics.median(spent)
+ROWS = (Row(40, 0, 1), Row(40, 5, 3), Row(200, 0, 15), Row(1_000, 0, 60, times=1, gap=0.01))
 
 
-def main() -> None:
+def main() -> int:
     call = builders.pajotarl()
-    using = scorer(call=call, lexicon=load_lexicon(builders.LEXICON))
-    for number in (100, 1000):
-        given = proposals(call, number=number)
-        seconds = median_seconds(lambda given=given: score(given, using=using))
-        print(f"score {number:>5} proposals   {seconds:8.2f} s")
-    composing(call)
+    met = [measured(row, regional_problem(call, offers=row.proposals)) for row in ROWS]
+    return 0 if all(met) else 1
 
 
-def composing(call) -> None:
-    """Compositions of a region's size: three levels proven at 40 and 200, a bound at 1,000."""
-    wishes = Wishes(budget=400_000, maximum=11)
-    for number, seconds, times in ((40, 60, 5), (200, 60, 5), (1000, 60, 1)):
-        problem = regional_problem(call, offers=number)
-        answers = []
-        spent = median_seconds(
-            lambda p=problem, s=seconds, a=answers: a.append(compose(p, wishes, alternatives=0, seconds=s)),
-            times=times,
-        )
-        answer = answers[-1]
-        assert check(problem, wishes, answer) == []
-        known = greedy(problem, all_wishes(problem, wishes))
-        assert known is None or answer.objective.coverage >= coverage(problem, known)
-        told = "all levels proven" if answer.status == "optimal" else f"gap {answer.gap:.2%}"
-        print(f"compose {number:>5} proposals {spent:8.2f} s  {told}", flush=True)
-    problem = regional_problem(call, offers=40)
-    answers = []
-    spent = median_seconds(lambda: answers.append(compose(problem, wishes, alternatives=5, seconds=60)))
-    proven = sum(other.proven for other in answers[-1].alternatives)
-    print(f"best and five alternatives at 40 {spent:8.2f} s  {proven} proven", flush=True)
+def measured(row: Row, problem) -> bool:
+    limit = row.seconds - 5 if row.gap else 60
+    took = spent(
+        lambda: compose(problem, WISHES, alternatives=row.alternatives, seconds=limit), times=row.times
+    )
+    met = row.is_met(took)
+    print(f"{row.name:32} {took}  {_told(took.answer)}  {verdict(met, row.demand)}", flush=True)
+    never_worse(problem, took.answer)
+    return met
+
+
+def _told(answer: Composition) -> str:
+    if answer.status == "optimal":
+        return f"{1 + sum(other.proven for other in answer.alternatives)} proven"
+    return f"gap {answer.gap:.2%}"
+
+
+def never_worse(problem, answer: Composition) -> None:
+    """Recounts the answer, and compares it with a greedy set and with what it began from."""
+    assert check(problem, WISHES, answer) == []
+    known = greedy(problem, all_wishes(problem, WISHES))
+    assert known is None or answer.objective.key >= objective(problem, known).key
+    again = compose(problem, WISHES, alternatives=0, seconds=0.01, starts=[answer.selected])
+    assert again.objective.key >= answer.objective.key
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

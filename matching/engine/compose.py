@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 
 from .conflict import WayOut, can_hold, ways_out
 from .coverage import Gaps, Problem, cost, coverage, gaps, quality
+from .frontier import NOTHING, Frontier
 from .greedy import greedy
+from .nearby import Surroundings
 from .programme import Programme
 from .wishes import Wish, Wishes, all_wishes, holds
 
 ALTERNATIVES = 5
 SECONDS = 30.0
 SHARES = (0.85, 0.95, 1.0)
+LEVELS = ("coverage", "quality", "cost")
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def compose(
     _check_names(problem, wishes)
     deadline = time.monotonic() + seconds
     hard = all_wishes(problem, wishes)
-    start = _best_start(problem, hard, starts)
+    start = best_start(problem, hard, starts, deadline=deadline)
     if start is None and (ways := ways_out(problem, hard, seconds=seconds)):
         return _infeasible(problem, ways)
     best = solve(problem, hard, deadline=deadline, start=start, tell=tell)
@@ -150,7 +153,11 @@ def _check_names(problem: Problem, wishes: Wishes) -> None:
             raise UnknownProposal(ref)
 
 
-def _best_start(problem: Problem, hard: Sequence[Wish], starts) -> Composed | None:
+def best_start(
+    problem: Problem, hard: Sequence[Wish], starts: Iterable[Collection[str]], *, deadline: float
+) -> Composed | None:
+    """The best of a greedy set and of the known `starts` that hold to every wish, and from there the
+    best that exchanging members gives; None when none of them holds."""
     sets = [greedy(problem, hard), *starts]
     allowed = [
         composed(problem, refs)
@@ -159,7 +166,10 @@ def _best_start(problem: Problem, hard: Sequence[Wish], starts) -> Composed | No
         and all(ref in problem.by_id for ref in refs)
         and all(holds(problem, wish, refs) for wish in hard)
     ]
-    return max(allowed, key=lambda found: found.objective.key, default=None)
+    best = max(allowed, key=lambda found: found.objective.key, default=None)
+    if best is None or not best.selected:
+        return best
+    return composed(problem, Surroundings(problem, hard).climb(best.selected, deadline=deadline))
 
 
 def _infeasible(problem: Problem, ways: tuple[WayOut, ...]) -> Composition:
@@ -173,14 +183,33 @@ def _nothing_found(problem: Problem) -> Composition:
 
 
 def _others(problem, wishes, best: Composed, wanted: int, deadline: float) -> tuple[Composed, ...]:
+    if not wanted or not problem.offers:
+        return ()
+    hard = all_wishes(problem, _without_idle(problem, wishes))
+    frontier = Frontier(problem, hard, deadline=deadline)
+    frontier.look_around(best.selected)
     found = [best]
-    hard = all_wishes(problem, _without_idle(problem, wishes)) if wanted else ()
-    while len(found) <= wanted and time.monotonic() < deadline:
-        other = solve(problem, hard, deadline=deadline, apart=[each.selected for each in found])
-        if other is None:
-            break
+    while len(found) <= wanted and (other := _next(problem, hard, frontier, found, deadline)) is not None:
         found.append(other)
     return tuple(found[1:])
+
+
+def _next(problem, hard, frontier: Frontier, found: Sequence[Composed], deadline: float) -> Composed | None:
+    """By counting; level by level where many sets cover the same."""
+    picked = [each.selected for each in found]
+    members, proven = frontier.next(picked) or ((), False)
+    if proven:
+        return _as_proven(composed(problem, members))
+    if frontier.outside != NOTHING and time.monotonic() < deadline:
+        start = composed(problem, members) if members else None
+        return solve(problem, hard, deadline=deadline, start=start, apart=picked)
+    return composed(problem, members) if members else None
+
+
+def _as_proven(found: Composed) -> Composed:
+    told = found.objective
+    levels = (Level(name, getattr(told, name), getattr(told, name), True) for name in LEVELS)
+    return replace(found, levels=tuple(levels))
 
 
 def _without_idle(problem: Problem, wishes: Wishes) -> Wishes:
@@ -210,14 +239,15 @@ def solve(
 
 
 def _empty_levels() -> tuple[Level, ...]:
-    return tuple(Level(name, 0, 0, True) for name in ("coverage", "quality", "cost"))
+    return tuple(Level(name, 0, 0, True) for name in LEVELS)
 
 
 class _Search:
     def __init__(self, problem: Problem, hard, deadline: float, start, apart, tell):
         self.problem, self.best, self.tell = problem, start, tell
         self.begun, self.deadline = time.monotonic(), deadline
-        self.level, self.levels = "coverage", []
+        self.level, self.bounds = "coverage", {}
+        self.surroundings = Surroundings(problem, hard, apart=apart)
         self.programme = Programme(problem, deadline=deadline, tell=self._heard if tell else None)
         self.programme.with_levels().require(hard)
         for other in apart:
@@ -234,28 +264,35 @@ class _Search:
             if not self._improve(name, wanted):
                 return None
             programme.hold(wanted, self._reached(name))
-            if name == "coverage" and self._is_alone():
+            if name == "coverage" and self._is_settled_nearby():
                 break
-        return replace(self.best, levels=tuple(self.levels))
-
-    def _is_alone(self) -> bool:
-        """Whether coverage leaves no choice, so that quality and cost follow from it."""
-        [first] = self.levels
-        alone = first.proven and self.programme.only_one(self.programme.coverage, self.best.selected)
-        if alone:
-            rest = (("quality", self.best.objective.quality), ("cost", self.best.objective.cost))
-            self.levels += [Level(name, value, value, True) for name, value in rest]
-        return alone
+        return replace(self.best, levels=self._levels())
 
     def _improve(self, name: str, wanted) -> bool:
         """One level; False when no set was found at all."""
         answer = self.programme.improve(wanted, start=self.best.selected if self.best else None)
+        solution = answer[0] if answer else None
         if answer:
             self._keep(answer[1])
         if self.best is None:
             return False
-        self.levels.append(self._level(name, answer[0] if answer else None))
+        if solution is None or not solution.proven:
+            self._keep(self.surroundings.climb(self.best.selected, deadline=self.deadline))
+        self.bounds[name] = self._bound(name, solution)
         return True
+
+    def _is_settled_nearby(self) -> bool:
+        """Whether only sets near the best reach its proven coverage: counting those settles quality
+        and cost."""
+        if not self._levels()[0].proven:
+            return False
+        centre, far = self.best.selected, self.surroundings.reach + 1
+        near = self.surroundings.around(centre)
+        self._keep(self.surroundings.named(near.members[next(near.best_first())]))
+        settled = self.programme.only_near(self.programme.coverage, centre, by=far)
+        if settled:
+            self.bounds |= {name: (self._reached(name), True) for name in LEVELS[1:]}
+        return settled
 
     def _keep(self, members: Collection[str]) -> None:
         found = composed(self.problem, members)
@@ -266,27 +303,31 @@ class _Search:
         value = getattr(self.best.objective, name)
         return -value if name == "cost" else value
 
-    def _level(self, name: str, solution) -> Level:
-        reached = self._reached(name)
-        before = all(level.proven for level in self.levels)
-        bound = self._bound(name) if solution is None else math.floor(solution.bound + 1e-6)
-        bound = max(bound, reached)
-        proven = before and solution is not None and solution.proven and bound - reached < 1
-        sign = -1 if name == "cost" else 1
-        return Level(name, sign * reached, sign * bound, proven)
-
-    def _bound(self, name: str) -> int:
+    def _bound(self, name: str, solution) -> tuple[int, bool]:
+        """What a level can at best be, and whether the solver is sure that it can't be more."""
         full = {"coverage": self.problem.full_coverage, "quality": self.problem.full_quality, "cost": 0}
-        return full[name]
+        if solution is None:
+            return full[name], False
+        return solution.at_most(full[name]), solution.proven
+
+    def _levels(self) -> tuple[Level, ...]:
+        levels, before = [], True
+        for name, (known, sure) in self.bounds.items():
+            reached = self._reached(name)
+            bound = max(known, reached)
+            before = before and sure and bound == reached
+            sign = -1 if name == "cost" else 1
+            levels.append(Level(name, sign * reached, sign * bound, before))
+        return tuple(levels)
 
     def _heard(self, values, bound: float) -> None:
         if values is not None:
             self._keep([ref for ref, x in self.programme.x.items() if values[x] > 0.5])
         if self.best is None:
             return
-        levels = list(self.levels)
+        levels = self._levels()
         if self.level == "coverage" and math.isfinite(bound):
             reached = self.best.objective.coverage
             full = self.problem.full_coverage
-            levels = [Level("coverage", reached, max(reached, min(full, math.floor(bound + 1e-6))), False)]
-        self.tell(replace(self.best, levels=tuple(levels)))
+            levels = (Level("coverage", reached, max(reached, min(full, math.floor(bound + 1e-6))), False),)
+        self.tell(replace(self.best, levels=levels))

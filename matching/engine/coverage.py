@@ -143,6 +143,20 @@ def offer(proposal: Proposal, score: Score, *, call: Call) -> Offer:
     )
 
 
+def alike(problem: Problem) -> dict[tuple[tuple[str, int], ...], int]:
+    """The weight of all cells together that the same proposals cover with the same quarters, by who
+    covers them."""
+    found: dict[tuple[tuple[str, int], ...], int] = defaultdict(int)
+    for need, here in problem.places.items():
+        for nis, weight in here.items():
+            covers = tuple(
+                (o.external_id, o.quarters[need[1]]) for o in problem.meeting[need] if nis in o.municipalities
+            )
+            if covers:
+                found[covers] += weight
+    return dict(found)
+
+
 def coverage(problem: Problem, selected: Collection[str]) -> int:
     """Units covered by the selected proposals, out of `problem.full_coverage`."""
     wanted = set(selected)

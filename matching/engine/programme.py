@@ -3,11 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from .coverage import FULL, Problem
+from .coverage import FULL, Problem, alike
 from .solver import Model, Solution
-from .wishes import Wish, bounds, counted
-
-APART = 2
+from .wishes import APART, Wish, row_apart, row_of
 
 
 class Programme:
@@ -24,24 +22,19 @@ class Programme:
 
     def with_levels(self) -> "Programme":
         """Add what coverage and quality need."""
+        self.with_coverage().quality = self._needs()
+        return self
+
+    def with_coverage(self) -> "Programme":
+        """Add what coverage needs."""
         self.coverage = self._cells()
-        self.quality = self._needs()
         return self
 
     def _cells(self) -> dict[int, float]:
-        alike: dict[tuple, int] = defaultdict(int)
-        for need, here in self.problem.places.items():
-            for nis, weight in here.items():
-                covers = tuple(
-                    (o.external_id, o.quarters[need[1]])
-                    for o in self.problem.meeting[need]
-                    if nis in o.municipalities
-                )
-                if covers:
-                    alike[covers] += weight
+        groups = alike(self.problem)
         terms = {}
-        first = self.model.variables(len(alike), upper=FULL)
-        for y, (covers, weight) in enumerate(alike.items(), first):
+        first = self.model.variables(len(groups), upper=FULL)
+        for y, (covers, weight) in enumerate(groups.items(), first):
             self.model.row({y: 1, **{self.x[ref]: -n for ref, n in covers}}, high=0)
             terms[y] = weight
         return terms
@@ -83,26 +76,22 @@ class Programme:
         return given_up
 
     def _row(self, wish: Wish) -> tuple[dict[int, float], int | None, int | None]:
-        if wish.kind == "budget":
-            return {x: -saved for x, saved in self.saving.items()}, None, wish.value
-        if wish.kind in ("min", "max"):
-            low = min(wish.value, len(self.x) + 1)
-            everyone = dict.fromkeys(self.x.values(), 1)
-            return (everyone, low, None) if wish.kind == "min" else (everyone, None, low)
-        if wish.kind in ("include", "exclude"):
-            one = {self.x[wish.value]: 1}
-            return (one, 1, None) if wish.kind == "include" else (one, None, 0)
-        low, high = bounds(wish)
-        return {self.x[ref]: 1 for ref in counted(self.problem, wish)}, low or None, high
+        terms, low, high = row_of(self.problem, wish)
+        return {self.x[ref]: value for ref, value in terms.items()}, low, high
 
     def differ_from(self, other: Collection[str], *, by: int = APART) -> int:
         """At least `by` members join or leave; returns the number of the row."""
-        signs = {x: -1 if ref in other else 1 for ref, x in self.x.items()}
-        return self.model.row(signs, low=by - len(other))
+        signs, low = row_apart(self.problem, other, by=by)
+        return self.model.row({self.x[ref]: sign for ref, sign in signs.items()}, low=low)
 
-    def only_one(self, terms: Mapping[int, float], members: Collection[str]) -> bool:
-        """Whether no other set than `members` is proven to reach what `terms` are held to."""
-        row = self.differ_from(members, by=1)
+    def change_one(self, refs: Collection[str], *, joining: bool) -> None:
+        """At least one of these is in, or else is missing."""
+        low, high = (1, len(refs)) if joining else (0, len(refs) - 1)
+        self.model.row({self.x[ref]: 1 for ref in refs}, low=low, high=high)
+
+    def only_near(self, terms: Mapping[int, float], members: Collection[str], *, by: int) -> bool:
+        """Whether no set that differs by so many members is proven to reach what `terms` are held to."""
+        row = self.differ_from(members, by=by)
         self.model.maximise(terms)
         alone = self.model.impossible
         self.model.free(row)

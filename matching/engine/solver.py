@@ -1,5 +1,6 @@
 """A thin door to HiGHS: variables, rows, one objective at a time."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,11 +19,16 @@ Tell = Callable[[tuple[float, ...] | None, float], None]
 
 @dataclass(frozen=True)
 class Solution:
-    """`values` per variable, the bound on the objective, and whether the answer is proven."""
+    """`values` per variable, the bound on the objective (infinite while the solver knows none), and
+    whether the answer is proven."""
 
     values: tuple[float, ...]
     bound: float
     proven: bool
+
+    def at_most(self, known: int) -> int:
+        """The whole number that the objective can at most be, when it is `known` to be no more than this."""
+        return known if self.bound >= known else math.floor(self.bound + 1e-6)
 
 
 class QuietHighs(highspy.Highs):
@@ -34,7 +40,8 @@ class QuietHighs(highspy.Highs):
 
 
 class Model:
-    """A mixed-integer programme over whole numbers, solved deterministically on one thread.
+    """A mixed-integer programme over whole numbers, solved deterministically on one thread. The
+    heuristics that search around a solution are off: counting what is near does that faster.
 
     `tell(values or None, bound)` hears every better solution and every better bound on the way.
     """
@@ -49,6 +56,8 @@ class Model:
             "random_seed": 0,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 0.9,
+            "mip_heuristic_run_rins": False,
+            "mip_heuristic_run_rens": False,
             "mip_feasibility_tolerance": TOLERANCE,
             "primal_feasibility_tolerance": TOLERANCE,
         }.items():

@@ -6,8 +6,9 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .compose import Composed, objective, solve
+from .compose import Composed, best_start, solve
 from .coverage import Gap, Problem, coverage, without
+from .nearby import Surroundings
 from .points import POSSIBLE
 from .programme import Programme
 from .wishes import Wish, Wishes, all_wishes, holds
@@ -84,10 +85,15 @@ def _without(problem, wishes, hard, best, found: Studies, deadline, values, draw
         left = [other for other in best.selected if other != ref]
         answer = None
         if Wish("include", ref) not in hard:
-            answer = solve(problem, [*hard, Wish("exclude", ref)], deadline=deadline)
-        row = Without(ref, without(problem, best.selected, ref), objective(problem, left).coverage, answer)
+            answer = _solve(problem, [*hard, Wish("exclude", ref)], left, deadline)
+        row = Without(ref, without(problem, best.selected, ref), coverage(problem, left), answer)
         found = replace(found, without=(*found.without, row))
         yield found
+
+
+def _solve(problem: Problem, hard: Sequence[Wish], known: Collection[str], deadline: float):
+    start = best_start(problem, hard, [known], deadline=deadline)
+    return solve(problem, hard, deadline=deadline, start=start)
 
 
 def _curve(problem, wishes, hard, best, found: Studies, deadline, values, draws):
@@ -95,7 +101,8 @@ def _curve(problem, wishes, hard, best, found: Studies, deadline, values, draws)
     rest = [wish for wish in hard if wish.kind != "budget"]
     for step in STEPS:
         budget = base + base * step // 100
-        answer = best if step == 0 else solve(problem, [*rest, Wish("budget", budget)], deadline=deadline)
+        wished = [*rest, Wish("budget", budget)]
+        answer = best if step == 0 else _solve(problem, wished, best.selected, deadline)
         reached = answer and answer.objective
         point = Point(step, budget, reached and reached.coverage, reached and reached.cost)
         found = replace(found, curve=(*found.curve, point))
@@ -107,53 +114,64 @@ def _roles(problem, wishes, hard, best, found: Studies, deadline, values, draws)
     such set; never: in none; swap: in some."""
     near = _Near(problem, hard, best, deadline)
     near.saw(row.best.selected for row in found.without if row.best)
-    for ref in near.useful:
-        if (role := near.role(ref)) is None:
-            return
-        found = replace(found, roles={**found.roles, ref: role})
+    for roles in near.roles():
+        found = replace(found, roles=roles)
         yield found
 
 
 class _Near:
     def __init__(self, problem: Problem, hard: Sequence[Wish], best: Composed, deadline: float):
-        self.problem, self.hard, self.deadline = problem, hard, deadline
+        self.problem, self.deadline = problem, deadline
         self.best = best.selected
         self.coverage = -int(-NEAR_COVERAGE * best.objective.coverage // 1)
-        self.cost = int(NEAR_COST * best.objective.cost)
+        self.hard = [*hard, Wish("budget", int(NEAR_COST * best.objective.cost))]
         useful = {o.external_id for who in problem.meeting.values() for o in who} | set(best.selected)
         self.useful = [ref for ref in problem.by_id if ref in useful]
-        self.sets: list[frozenset[str]] = [frozenset(best.selected)]
+        self.seen, self.missing = set(best.selected), set()
+        self._look_around()
+
+    def _look_around(self) -> None:
+        surroundings = Surroundings(self.problem, self.hard)
+        sets = surroundings.around(self.best)
+        near = sets.members[sets.coverage >= self.coverage]
+        self.seen.update(surroundings.named(near.any(axis=0)))
+        self.missing.update(surroundings.named(~near.all(axis=0)))
 
     def saw(self, sets: Iterable[Collection[str]]) -> None:
-        """Remember sets that turn out to be near-best."""
-        self.sets += [frozenset(refs) for refs in sets if self._is_near(refs)]
+        """Remember who is in, and who is missing from, sets that turn out to be near-best."""
+        for refs in sets:
+            if self._is_near(refs):
+                self.seen.update(refs)
+                self.missing.update(self.problem.by_id.keys() - set(refs))
 
     def _is_near(self, refs: Collection[str]) -> bool:
-        reached = objective(self.problem, tuple(refs))
-        good = reached.coverage >= self.coverage and reached.cost <= self.cost
-        return good and all(holds(self.problem, wish, refs) for wish in self.hard)
+        enough = coverage(self.problem, refs) >= self.coverage
+        return enough and all(holds(self.problem, wish, refs) for wish in self.hard)
 
-    def role(self, ref: str) -> str | None:
-        """None when time ran out before it was certain."""
-        if ref in self.best:
-            out = self._exists(Wish("exclude", ref), lambda refs: ref not in refs, ())
-            return None if out is None else "swap" if out else "core"
-        into = self._exists(Wish("include", ref), lambda refs: ref in refs, self._exchanges(ref))
-        return None if into is None else "swap" if into else "never"
+    def roles(self) -> Iterator[dict[str, str]]:
+        """Ever more roles: as long as there is a near-best set with somebody in it who was in none yet,
+        its members can be exchanged; when there is none, all the others are never in one."""
+        outside = [ref for ref in self.useful if ref not in self.best]
+        told: dict[str, str] = {}
+        for among, exchanged, others in ((outside, self.seen, "never"), (self.best, self.missing, "core")):
+            more = True
+            while more:
+                told |= {ref: "swap" for ref in among if ref in exchanged}
+                yield dict(told)
+                left = [ref for ref in among if ref not in exchanged]
+                more = bool(left) and self._finds_another(left, joining=among is outside)
+                if more is None:
+                    return
+            told |= dict.fromkeys(left, others)
+        yield {ref: told[ref] for ref in self.useful}
 
-    def _exchanges(self, ref: str):
-        base = set(self.best)
-        yield base | {ref}
-        yield from ((base - {leaves}) | {ref} for leaves in self.best)
-
-    def _exists(self, wish: Wish, fits, tries) -> bool | None:
-        if any(fits(refs) for refs in self.sets):
-            return True
-        if any(self._is_near(refs) for refs in tries):
-            return True
-        programme = Programme(self.problem, deadline=self.deadline).with_levels()
-        programme.require([*self.hard, wish, Wish("budget", self.cost)])
+    def _finds_another(self, refs: Sequence[str], *, joining: bool) -> bool | None:
+        """Whether there is a near-best set with one of `refs` in it (or missing from it); None when
+        there was no time to be certain."""
+        programme = Programme(self.problem, deadline=self.deadline).with_coverage()
+        programme.require(self.hard)
         programme.hold(programme.coverage, self.coverage)
+        programme.change_one(refs, joining=joining)
         answer = programme.improve({})
         if answer is not None:
             self.saw([answer[1]])
@@ -177,7 +195,7 @@ def _draws(problem, wishes, hard, best, found: Studies, deadline, values, draws)
 
 def _covering(problem: Problem, hard: Sequence[Wish], start, deadline: float) -> tuple[str, ...]:
     """A set of most coverage without dead weight: the moved weights leave hardly a tie to break."""
-    programme = Programme(problem, deadline=deadline).with_levels()
+    programme = Programme(problem, deadline=deadline).with_coverage()
     programme.require(hard)
     answer = programme.improve(programme.coverage, start=start)
     members = list(answer[1]) if answer else []

@@ -59,6 +59,7 @@ class Wishes:
 
 
 DUTIES = ("challenge", "expertise", "group")
+APART = 2
 
 
 def duties(problem: Problem) -> tuple[Wish, ...]:
@@ -97,6 +98,27 @@ def counted(problem: Problem, wish: Wish) -> tuple[str, ...]:
 def bounds(wish: Wish) -> tuple[int, int | None]:
     """How many of the `counted` a set must have at least, and may have at most."""
     return {"challenge": (1, None), "expertise": (1, None), "group": (0, 1), "twice": (2, None)}[wish.kind]
+
+
+def row_of(problem: Problem, wish: Wish) -> tuple[dict[str, int], int | None, int | None]:
+    """A wish as a row: what each proposal adds to its sum, and what that must at least and at most be."""
+    if wish.kind == "budget":
+        return {o.external_id: o.cost for o in problem.offers}, None, wish.value
+    if wish.kind in ("min", "max"):
+        low = min(wish.value, len(problem.offers) + 1)
+        everyone = dict.fromkeys(problem.by_id, 1)
+        return (everyone, low, None) if wish.kind == "min" else (everyone, None, low)
+    if wish.kind in ("include", "exclude"):
+        one = {wish.value: 1}
+        return (one, 1, None) if wish.kind == "include" else (one, None, 0)
+    low, high = bounds(wish)
+    return dict.fromkeys(counted(problem, wish), 1), low or None, high
+
+
+def row_apart(problem: Problem, other: Collection[str], *, by: int) -> tuple[dict[str, int], int]:
+    """The same for differing from a set by at least so many members who join or leave."""
+    chosen = set(other)
+    return {ref: -1 if ref in chosen else 1 for ref in problem.by_id}, by - len(chosen)
 
 
 def holds(problem: Problem, wish: Wish, selected: Collection[str]) -> bool:

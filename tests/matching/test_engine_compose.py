@@ -1,11 +1,12 @@
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import pytest
 
 from matching.engine.check import check
-from matching.engine.compose import Objective, UnknownProposal, compose, objective
+from matching.engine.compose import Objective, UnknownProposal, compose, objective, solve
 from matching.engine.conflict import can_hold
 from matching.engine.coverage import gaps, matrix, without
 from matching.engine.greedy import greedy
@@ -123,8 +124,8 @@ def test_compose_refuses_an_unknown_proposal():
 
 
 def test_compose_out_of_time_gives_the_best_found_with_its_gap(region):
-    problem = regional_problem(region, offers=60)
-    wishes = Wishes(budget=400_000)
+    problem = regional_problem(region, offers=200)
+    wishes = Wishes(budget=400_000, maximum=11)
 
     answer = compose(problem, wishes, seconds=0.01)
 
@@ -152,6 +153,27 @@ def test_compose_tells_ever_better_sets(region):
     keys = [_key(found.objective) for found in heard]
     assert keys == sorted(keys)
     assert keys[-1] == _key(answer.objective)
+
+
+def test_solve_without_a_start_tells_every_better_set_with_what_can_at_best_be(region):
+    problem = regional_problem(region, offers=40)
+    hard = all_wishes(problem, Wishes(budget=400_000, maximum=11))
+    heard = []
+
+    found = solve(problem, hard, deadline=time.monotonic() + 60, tell=heard.append)
+
+    keys = [_key(each.objective) for each in heard]
+    assert keys == sorted(keys)
+    assert all(level.bound >= found.objective.coverage for each in heard for level in each.levels[:1])
+    assert keys[-1] <= _key(found.objective)
+
+
+def test_solve_finds_nothing_where_nothing_is_allowed(region):
+    problem = regional_problem(region, offers=4)
+
+    found = solve(problem, Wishes(minimum=5).listed(), deadline=time.monotonic() + 60)
+
+    assert found is None
 
 
 def test_ten_clients_do_not_cover_a_need_of_forty():

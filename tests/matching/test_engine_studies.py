@@ -1,13 +1,16 @@
+import math
 import time
 
 import pytest
 
 from matching.engine.compose import Composed, compose
-from matching.engine.studies import NEAR_COST, NEAR_COVERAGE, Values, studies
-from matching.engine.wishes import Wishes
+from matching.engine.programme import Programme
+from matching.engine.studies import NEAR_COST, NEAR_COVERAGE, Values, _Near, studies
+from matching.engine.wishes import Wish, Wishes, all_wishes
 
 from .brute import Sets
 from .builders import random_problem
+from .instances import regional_problem
 
 WISHES = Wishes(budget=150_000)
 
@@ -42,6 +45,42 @@ def test_studies_equal_brute_force(seed):
     for point in found.curve:
         reached = sets.best(sets.allowed(rest) & (sets.cost <= point.budget))
         assert point.coverage == (reached[0] if reached else None)
+
+
+def test_roles_hold_for_near_best_sets_that_lie_far_from_the_best(region):
+    problem = regional_problem(region, offers=20, seed=6)
+    wishes = Wishes(budget=400_000)
+
+    answer = compose(problem, wishes, alternatives=0)
+    best = Composed(answer.selected, answer.objective, answer.levels)
+
+    *_, roles = _Near(problem, all_wishes(problem, wishes), best, time.monotonic() + 60).roles()
+
+    limits = [*all_wishes(problem, wishes), Wish("budget", int(NEAR_COST * best.objective.cost))]
+    for ref, role in roles.items():
+        into = _is_possible(problem, [*limits, Wish("include", ref)], best)
+        out = _is_possible(problem, [*limits, Wish("exclude", ref)], best)
+        assert role == ("swap" if into and out else "core" if into else "never")
+
+
+def _is_possible(problem, hard, best):
+    programme = Programme(problem, deadline=time.monotonic() + 60).with_coverage()
+    programme.require(hard)
+    programme.hold(programme.coverage, math.ceil(NEAR_COVERAGE * best.objective.coverage))
+    return programme.improve({}) is not None
+
+
+def test_roles_tell_only_what_is_certain_when_their_time_is_over(region):
+    problem = regional_problem(region, offers=40)
+    wishes = Wishes(budget=400_000, maximum=11)
+    answer = compose(problem, wishes, alternatives=0)
+    best = Composed(answer.selected, answer.objective, answer.levels)
+    near = _Near(problem, all_wishes(problem, wishes), best, time.monotonic())
+
+    told = list(near.roles())
+
+    assert set(told[-1].values()) == {"swap"}
+    assert len(told[-1]) < len(near.useful)
 
 
 def test_studies_draw_the_weights_the_same_way_twice():
