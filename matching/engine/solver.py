@@ -9,10 +9,8 @@ import highspy
 
 INFINITY = highspy.kHighsInf
 TOLERANCE = 1e-9
-HEARD = (
-    highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution,
-    highspy.cb.HighsCallbackType.kCallbackMipLogging,
-)
+BETTER = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
+ON_THE_WAY = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
 
 Tell = Callable[[tuple[float, ...] | None, float], None]
 
@@ -66,12 +64,16 @@ class Model:
             self._hear(tell)
 
     def _hear(self, tell: Tell) -> None:
+        known = INFINITY
+
         def heard(kind, _message, out, _in, _user):
-            better = kind == HEARD[0]
-            tell(tuple(out.mip_solution) if better else None, out.mip_dual_bound)
+            nonlocal known
+            if kind == BETTER or out.mip_dual_bound != known:
+                known = out.mip_dual_bound
+                tell(tuple(out.mip_solution) if kind == BETTER else None, known)
 
         self._highs.setCallback(heard, None)
-        for kind in HEARD:
+        for kind in (BETTER, ON_THE_WAY):
             self._highs.startCallback(kind)
 
     def variables(self, number: int, *, upper: float = 1.0, whole: bool = False) -> int:
