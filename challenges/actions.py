@@ -13,6 +13,7 @@ from challenges.call_file.problems import CallRefused
 from challenges.loading.clashes import clashes
 from challenges.loading.parts import save
 from challenges.models import Call, Milestone, Need, Question
+from challenges.moving import Consequences, consequences_since, standing_of
 from journal import actions as journal
 from journal import clock
 
@@ -22,23 +23,27 @@ NEW_NEED = 100  # after the needs of the file, which count from 0
 
 @dataclass(frozen=True)
 class LoadedCall:
-    """A call as it now stands, with how many of its parts were new, changed or the same."""
+    """A call as it now stands, with how many of its parts were new, changed or the same, and what moving
+    its dates means; None for a call that is new or whose dates stayed."""
 
     call: Call
     created: int
     updated: int
     unchanged: int
+    consequences: Consequences | None = None
 
     def document(self) -> dict[str, int]:
         counts = {"created": self.created, "updated": self.updated, "unchanged": self.unchanged}
         return {**counts, "filed": 0}
 
 
-def load_call(source: Mapping | str | Path, *, edition: int | None = None, by=None) -> LoadedCall:
+def load_call(
+    source: Mapping | str | Path, *, edition: int | None = None, by=None, rehearse: bool = False
+) -> LoadedCall:
     """Create or update a call from a YAML file, or from its tree; loading it again changes nothing.
 
-    With `edition` every date moves to that year and the call gets that year's slug. Raises
-    CallRefused with every problem of the file; nothing is changed then.
+    With `edition` every date moves to that year and the call gets that year's slug; `rehearse` undoes it
+    all at the end. Raises CallRefused with every problem of the file; nothing is changed then.
     """
     document = checked(source)
     if edition is not None:
@@ -47,12 +52,17 @@ def load_call(source: Mapping | str | Path, *, edition: int | None = None, by=No
     with transaction.atomic():
         _one_at_a_time()
         _refuse_if(clashes(document))
+        at, known = clock.now(), Call.objects.filter(slug=document.call.slug).first()
+        before = known and standing_of(known, at=at)
         call, tally = save(document=document, moments=moments, mergers=mergers())
         _refuse_if(tally.problems)
         # A part that was removed is a change of the call it belonged to.
-        loaded = LoadedCall(call, tally.created, tally.updated + tally.removed, tally.unchanged)
+        found = consequences_since(before, call, at=at) if before else None
+        moved = found if found and found.moves else None
+        loaded = LoadedCall(call, tally.created, tally.updated + tally.removed, tally.unchanged, moved)
         if tally.changed:
             journal.record("call.loaded", about=call, by=by, call=call, **loaded.document())
+        transaction.set_rollback(rehearse)
     return loaded
 
 

@@ -28,7 +28,7 @@ from challenges.models import (
     ServiceType,
     WorkingPrinciple,
 )
-from challenges.moving import PreviewsMoves
+from challenges.moving_desk import PreviewsMoves
 from challenges.retention import earliest_keep_until
 from journal import clock
 from journal.admin_log import JournalledAdmin

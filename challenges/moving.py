@@ -1,19 +1,14 @@
-"""Moving a call's dates on the staff desk: first what that changes, then the change itself."""
+"""Moving a call's dates: what it changes, looked at before it is done or told after it was done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.messages.storage import default_storage
 from django.db import transaction
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Call, Milestone
-from challenges.planned import What, compare, plan_of
+from challenges.planned import Change, Planned, What, compare, plan_of
 from journal import clock
-
-CONFIRMED = "_dates_confirmed"
-TEMPLATE = "admin/challenges/call/moving.html"
 
 
 @dataclass(frozen=True)
@@ -26,55 +21,74 @@ class Move:
     becomes: datetime | None
 
 
-class PreviewsMoves:
-    """Put before ModelAdmin of Call: who moves a milestone sees which reminders follow, before saving.
+@dataclass(frozen=True)
+class Standing:
+    """The dates of a call and what will be mailed because of them, as seen at one moment."""
 
-    The change is made as it will be, looked at, and rolled back; so what is shown is what will happen.
-    """
+    dates: dict
+    plan: list[Planned]
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        asks = request.method == "POST" and object_id and CONFIRMED not in request.POST
-        if asks and (call := self.get_object(request, object_id)):
-            seen = self._look_ahead(request, call, lambda: self._save(request, object_id, form_url))
-            if seen is not None:
-                return seen
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _save(self, request, object_id, form_url):
-        return super().changeform_view(request, object_id, form_url)
+@dataclass(frozen=True)
+class Consequences:
+    """The dates that move, and the reminders that are added, moved, cancelled or went already."""
 
-    def _look_ahead(self, request, call: Call, save):
-        """The page to show first, or None when no date moves (or the form has errors)."""
-        at = clock.now()
-        before, plan_before = _dates(call), plan_of(call, at=at)
-        shown = request._messages
-        request._messages = default_storage(request)  # “was changed” is not true yet
-        with transaction.atomic():
-            save()
-            fresh = Call.objects.get(pk=call.pk)
-            after = _dates(fresh)
-            plan_after = plan_of(fresh, at=at) if after != before else []
-            transaction.set_rollback(True)
-        request._messages = shown
-        if after == before:
-            return None
-        changes = compare(plan_before, plan_after)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What moving these dates changes"),
-            "opts": self.opts,
-            "original": call,
-            "moves": _moves(before, after),
-            "changes": [each for each in changes if each.what != What.UNCHANGED],
-            "unchanged": sum(each.mails for each in changes if each.what == What.UNCHANGED),
-            "fields": [pair for pair in _pairs(request.POST) if pair[0] != "csrfmiddlewaretoken"],
-            "confirmed": CONFIRMED,
+    moves: list[Move]
+    changes: list[Change]
+    unchanged: int
+
+    def document(self) -> dict:
+        """The same as plain data, moments in ISO form."""
+        return {
+            "moved": [
+                {
+                    "milestone": move.milestone,
+                    "side": "end" if move.is_end else "start",
+                    **_span(move),
+                }
+                for move in self.moves
+            ],
+            "reminders": [
+                {"what": change.what.value, "label": change.label, "mails": change.mails, **_span(change)}
+                for change in self.changes
+            ],
         }
-        return TemplateResponse(request, TEMPLATE, context)
 
 
-def _pairs(data):
-    return [(name, value) for name, values in data.lists() for value in values]
+def _span(each: Move | Change) -> dict:
+    return {
+        "was": each.was and each.was.isoformat(),
+        "becomes": each.becomes and each.becomes.isoformat(),
+    }
+
+
+def standing_of(call: Call, *, at: datetime) -> Standing:
+    """How a call stands in the database now."""
+    return Standing(_dates(call), plan_of(Call.objects.get(pk=call.pk), at=at))
+
+
+def consequences_since(before: Standing, call: Call, *, at: datetime) -> Consequences:
+    """What happened since `before` to the dates of `call`, and to its reminders."""
+    if _dates(call) == before.dates:
+        return Consequences([], [], 0)
+    after = standing_of(call, at=at)
+    changes = compare(before.plan, after.plan)
+    return Consequences(
+        moves=_moves(before.dates, after.dates),
+        changes=[each for each in changes if each.what != What.UNCHANGED],
+        unchanged=sum(each.mails for each in changes if each.what == What.UNCHANGED),
+    )
+
+
+def look_ahead(call: Call, do: Callable[[], object]) -> Consequences:
+    """What `do` would change about the dates of `call`: it is done, looked at, and undone."""
+    at = clock.now()
+    before = standing_of(call, at=at)
+    with transaction.atomic():
+        do()
+        found = consequences_since(before, call, at=at)
+        transaction.set_rollback(True)
+    return found
 
 
 def _dates(call: Call) -> dict[tuple[int, str, bool], datetime | None]:

@@ -12,8 +12,9 @@ from decisions.models import Decision
 from decisions.replies import coordinators_who_may_know
 from journal.actions import key_of
 from notifications.actions import notify
+from notifications.models import Message
 from notifications.queries import told_in
-from notifications.registry import due
+from notifications.registry import due, outdated
 
 KIND = "decisions_reply_reminder"
 BEFORE_THE_END = {"3 days": timedelta(days=3), "1 day": timedelta(days=1)}
@@ -81,6 +82,20 @@ def plan_for_replies(call, at: datetime) -> Iterator[Planned]:
                 when = moment if sent else going[occasion]
                 key = (KIND, str(decision.pk), occasion)
                 yield Planned(key, LABELS[occasion], when, decision.readers, sent)
+
+
+@outdated(KIND)
+def reminders_that_no_longer_hold(messages: list[Message], at: datetime) -> Iterator[Message]:
+    """Those whose decision was replied to, or whose end moved since they were written."""
+    waiting = queries.released_without_reply().filter(
+        pk__in={message.about.partition(":")[2] for message in messages}
+    )
+    ends = {key_of(decision): rules.reply_ends(decision) for decision in waiting}
+    for message in messages:
+        end = ends.get(message.about)
+        moment = end and _moments(end).get(message.occurrence)
+        if moment is None or moment > at or message.useful_until != end:
+            yield message
 
 
 def _remind(decision: Decision, *, ends: datetime, occasion: str) -> None:

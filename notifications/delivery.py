@@ -18,13 +18,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from journal import clock
-from notifications import bounces, rules, smtp
+from notifications import bounces, registry, rules, smtp
 from notifications.models import Message
 
 logger = logging.getLogger(__name__)
 
 Status = Message.Status
 BATCH = 50
+OUTDATED = "~"
 # A mail that takes longer is cut off, well before somebody else may think that its worker is dead.
 SHARE_OF_LEASE = 0.8
 
@@ -39,7 +40,7 @@ class Delivered:
 def deliver_waiting() -> Delivered:
     """Send everything that waits, batch by batch, until nothing waits or the mail server is away."""
     done = Delivered(dropped=drop_stale(), failed=give_up_on_deadly())
-    while batch := claim(BATCH):
+    while batch := claim(BATCH, done):
         if not _deliver(batch, done):
             break
     return done
@@ -48,7 +49,27 @@ def deliver_waiting() -> Delivered:
 def drop_stale() -> int:
     """Give up, visibly, on what is no longer useful at the portal's time."""
     stale = Message.objects.filter(_ready(), useful_until__lte=clock.now())
-    return stale.update(status=Status.DROPPED, claimed_at=None)
+    outdated = _drop_outdated(list(stale.filter(status=Status.WAITING)))
+    return len(outdated) + stale.update(status=Status.DROPPED, claimed_at=None)
+
+
+def _drop_outdated(waiting: list[Message]) -> set:
+    """Drop, visibly, those of `waiting` whose words no longer hold: a date moved since they were written.
+
+    Each gives its occurrence free, so that the same reminder can be written anew. Returns their keys.
+    """
+    at, keys = clock.now(), set()
+    for kind, judge in registry.judges().items():
+        of_kind = [message for message in waiting if message.kind == kind]
+        keys |= {message.pk for message in judge(of_kind, at)} if of_kind else set()
+    for message in waiting:
+        if message.pk in keys:
+            Message.objects.filter(pk=message.pk, status=Status.WAITING).update(
+                status=Status.DROPPED,
+                occurrence=f"{message.occurrence} {OUTDATED}{message.pk.hex[:8]}",
+                last_error=_("What it says no longer holds: a date moved, or it was done already."),
+            )
+    return keys
 
 
 def give_up_on_deadly() -> int:
@@ -62,10 +83,20 @@ def give_up_on_deadly() -> int:
 
 
 @transaction.atomic
-def claim(count: int) -> list[Message]:
-    """Take up to `count` messages that nobody else is sending, oldest first."""
-    ready = Message.objects.filter(_ready()).order_by("created_at", "pk")
-    keys = list(ready.select_for_update(skip_locked=True).values_list("pk", flat=True)[:count])
+def claim(count: int, done: Delivered | None = None) -> list[Message]:
+    """Take up to `count` messages that nobody else is sending, oldest first; what `done` dropped of them
+    because it no longer holds is counted there."""
+    ready = Message.objects.filter(_ready()).order_by("created_at", "pk").defer("text", "html", "attachments")
+    while found := list(ready.select_for_update(skip_locked=True)[:count]):
+        outdated = _drop_outdated([message for message in found if message.status == Status.WAITING])
+        if done:
+            done.dropped += len(outdated)
+        if keys := [message.pk for message in found if message.pk not in outdated]:
+            return _claimed(keys)
+    return []
+
+
+def _claimed(keys) -> list[Message]:
     claimed = Message.objects.filter(pk__in=keys)
     claimed.update(status=Status.CLAIMED, claimed_at=Now())
     return list(claimed.order_by("created_at", "pk"))

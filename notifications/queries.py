@@ -46,8 +46,9 @@ def counts_by_status(call) -> dict[str, int]:
 
 
 def told_in(call, *, kind: str) -> set[tuple[str, str]]:
-    """(about, occurrence) of every mail of `kind` that was queued or sent in `call`."""
-    return set(Message.objects.filter(call=call, kind=kind).values_list("about", "occurrence"))
+    """(about, occurrence) of every mail of `kind` in `call` that no longer waits."""
+    gone = Message.objects.filter(call=call, kind=kind).exclude(status=Status.WAITING)
+    return set(gone.values_list("about", "occurrence"))
 
 
 def oldest_waiting():

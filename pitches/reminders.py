@@ -1,10 +1,14 @@
 """The day before a pitch: a mail to its organisation and to the jurors of that day."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from journal.actions import key_of
 from notifications.actions import notify
-from notifications.registry import due
+from notifications.models import Message
+from notifications.registry import due, outdated
 from pitches import calendar, queries
+from pitches.models import JurorDay, Pitch
 
 AHEAD = timedelta(hours=24)
 
@@ -38,6 +42,30 @@ def remind_jurors(at: datetime) -> None:
             useful_until=day.told_during.lower,
             context=_told(day, day=day, place=day.call.timetable.place),
         )
+
+
+@outdated("pitch_reminder")
+def pitches_that_moved(messages: list[Message], at: datetime) -> Iterator[Message]:
+    """Reminders of a place that is no longer the announced one."""
+    return _moved(messages, Pitch.objects.all())
+
+
+@outdated("jury_reminder")
+def days_that_moved(messages: list[Message], at: datetime) -> Iterator[Message]:
+    """Reminders of a day whose announced hours are others now."""
+    return _moved(messages, JurorDay.objects.all())
+
+
+def _moved(messages, rows) -> Iterator[Message]:
+    keys = {message.about.partition(":")[2] for message in messages}
+    announced = {key_of(row): row for row in rows.filter(pk__in=keys, told_during__isnull=False)}
+    for message in messages:
+        row = announced.get(message.about)
+        if row is None or (str(row.sequence), row.told_during.lower) != (
+            message.occurrence,
+            message.useful_until,
+        ):
+            yield message
 
 
 def _told(about, **context) -> dict:

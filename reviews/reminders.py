@@ -12,8 +12,9 @@ from challenges.planned import Planned, due_now, planner, still_to_go
 from challenges.queries import milestones_passed_between
 from journal.actions import key_of
 from notifications.actions import notify
+from notifications.models import Message
 from notifications.queries import told_in
-from notifications.registry import due
+from notifications.registry import due, outdated
 from reviews import queries
 
 KIND, PASSED = "reviews_open", "reviews_milestone_passed"
@@ -73,6 +74,32 @@ def plan_for_staff(call, at: datetime) -> Iterator[Planned]:
             label = _("To staff: “%(milestone)s” has passed") % {"milestone": milestone}
             key = (PASSED, str(milestone.pk), _passed_at(moment) if sent else "")
             yield Planned(key, label, max(moment, at) if not sent else moment, staff, sent)
+
+
+@outdated(KIND)
+def reminders_that_no_longer_hold(messages: list[Message], at: datetime) -> Iterator[Message]:
+    """Those whose reading moved since they were written."""
+    milestones = _milestones_of(messages)
+    for message in messages:
+        milestone = milestones.get(message.about)
+        moment = milestone and milestone.starts and _moments(milestone).get(message.occurrence)
+        if moment is None or moment > at or message.useful_until != milestone.until:
+            yield message
+
+
+@outdated(PASSED)
+def news_that_no_longer_holds(messages: list[Message], at: datetime) -> Iterator[Message]:
+    """Those about a milestone that ends at another moment now."""
+    milestones = _milestones_of(messages)
+    for message in messages:
+        milestone = milestones.get(message.about)
+        if milestone is None or _passed_at(milestone.until or milestone.starts) != message.occurrence:
+            yield message
+
+
+def _milestones_of(messages) -> dict[str, Milestone]:
+    keys = {message.about.partition(":")[2] for message in messages}
+    return {key_of(milestone): milestone for milestone in Milestone.objects.filter(pk__in=keys)}
 
 
 def _passed_at(moment: datetime) -> str:

@@ -15,7 +15,7 @@ from journal.actions import key_of
 from notifications.actions import notify
 from notifications.models import Message
 from notifications.queries import told_in
-from notifications.registry import due
+from notifications.registry import due, outdated
 from submissions import mails, queries, rules
 from submissions.answers import read
 from submissions.attaching import scan_waiting
@@ -29,6 +29,7 @@ AHEAD = {
     timedelta(hours=24): _("To who has not filed, 24 hours before the end"),
     timedelta(hours=3): _("To who has not filed, 3 hours before the end"),
 }
+BY_HAND = "hand:"
 HOUR = timedelta(hours=1)
 SCANS_PER_TICK = 5
 AT_ONCE = 50
@@ -74,7 +75,7 @@ def context_of(proposal, deadline: datetime) -> dict:
 
 def by_hand(proposal, deadline: datetime, *, at: datetime) -> str:
     """The occurrence of a reminder that a coordinator sends: at most one a day for each deadline."""
-    return f"hand:{at.astimezone(proposal.call.zone):%Y-%m-%d}:{deadline.isoformat()}"
+    return f"{BY_HAND}{at.astimezone(proposal.call.zone):%Y-%m-%d}:{deadline.isoformat()}"
 
 
 def _drafts(at):
@@ -128,6 +129,28 @@ def plan_for_drafts(call, at: datetime) -> Iterator[Planned]:
                     mails=len(readers[proposal.pk]),
                     sent=sent,
                 )
+
+
+@outdated(KIND)
+def reminders_that_no_longer_hold(messages: list[Message], at: datetime) -> Iterator[Message]:
+    """Those whose draft was filed, or whose deadline moved since they were written."""
+    written = queries.with_calendar(
+        Proposal.objects.filter(
+            pk__in={message.about.partition(":")[2] for message in messages}, status=Proposal.Status.DRAFT
+        ).select_related("call")
+    )
+    drafts = {_about(proposal.pk): proposal for proposal in written}
+    for message in messages:
+        if message.about not in drafts or not _still_holds(message, drafts[message.about], at):
+            yield message
+
+
+def _still_holds(message: Message, proposal, at: datetime) -> bool:
+    deadline = rules.deadline_for(proposal)
+    if deadline is None or message.useful_until != deadline:
+        return False
+    moment = _moments(proposal, deadline).get(message.occurrence)
+    return message.occurrence.startswith(BY_HAND) or (moment is not None and moment <= at)
 
 
 def _not_yet_told(waiting) -> list:

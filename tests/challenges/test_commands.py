@@ -1,11 +1,16 @@
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
+import time_machine
+import yaml
 from django.conf import settings
 from django.core.management import call_command
 
 from challenges.models import Call
+from journal.models import Entry
+from tests.factories import MembershipFactory, ProposalFactory, brussels
 
 pytestmark = pytest.mark.django_db
 ADDENDUM = settings.BASE_DIR / "data" / "pajotarl-2023.yaml"
@@ -55,3 +60,56 @@ def test_refused_file_names_file_place_and_mend(tmp_path):
     assert code == 1
     assert err.startswith(f"{file}: document: ")
     assert err.splitlines()[-1] == "Er is niets gewijzigd."
+
+
+def later_filing(tmp_path) -> Path:
+    """The file of the addendum with filing until a day later."""
+    tree = yaml.safe_load(ADDENDUM.read_text(encoding="utf-8"))
+    filing = next(each for each in tree["milestones"] if each["kind"] == "filing")
+    filing["until"] = "2023-09-03T00:00"
+    file = tmp_path / "later.yaml"
+    file.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def remindable(pajotarl):
+    with time_machine.travel(brussels(2023, 8, 25), tick=False):
+        ProposalFactory(call=pajotarl, organisation=MembershipFactory().organisation)
+        yield pajotarl
+
+
+def test_dry_run_shows_what_the_desk_shows_and_changes_nothing(remindable, tmp_path):
+    entries = Entry.objects.count()
+
+    code, out, _err = load(later_filing(tmp_path), "--dry-run")
+
+    assert code == 0
+    lines = out.splitlines()
+    moved = lines.index("Data die verschuiven:")
+    assert lines[moved + 1].startswith("  Kandidaturen, einde: vrijdag 1 september 2023, 23u59")
+    assert "zaterdag 2 september 2023, 23u59" in lines[moved + 1]
+    assert any(line.startswith("  Schuift op: Aan wie nog niet indiende, 24 uur") for line in lines)
+    assert lines[-1] == "Dit was een proef: er is niets gewijzigd."
+    assert remindable.milestones.get(kind="filing").until == brussels(2023, 9, 2)
+    assert Entry.objects.count() == entries
+
+
+def test_load_that_moves_a_date_tells_what_changed(remindable, tmp_path):
+    file = later_filing(tmp_path)
+
+    _code, out, _err = load(file, "--format", "json")
+    again = json.loads(load(file, "--format", "json")[1])
+
+    told = json.loads(out)
+    assert told["moved"] == [
+        {
+            "milestone": "Kandidaturen",
+            "side": "end",
+            "was": "2023-09-01T22:00:00+00:00",
+            "becomes": "2023-09-02T22:00:00+00:00",
+        }
+    ]
+    assert {(each["what"], each["mails"]) for each in told["reminders"]} == {("moved", 1)}
+    assert remindable.milestones.get(kind="filing").until == brussels(2023, 9, 3)
+    assert set(again) == {"created", "updated", "unchanged", "filed"}

@@ -1,9 +1,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
+from notifications.delivery import deliver_waiting
 from notifications.models import Message
 from submissions import reminders
+from submissions.actions import file_proposal
 from submissions.models import Extension
 from tests.factories import (
     CallFactory,
@@ -139,3 +142,95 @@ def test_nothing_new_to_tell_costs_the_same_for_any_number(rows, django_assert_n
         remind_drafts(DEADLINE - timedelta(hours=2))
 
     assert Message.objects.count() == rows
+
+
+def move_filing(draft, until):
+    draft.call.milestones.filter(kind="filing").update(until=until)
+
+
+def deliver(at):
+    with time_machine.travel(at, tick=False):
+        return deliver_waiting()
+
+
+@pytest.mark.parametrize("seen", ["before the old deadline", "after it"])
+def test_waiting_reminder_whose_deadline_moved_is_dropped_and_written_anew(draft, member, seen):
+    """The mail server was away when the deadline moved."""
+    remind_drafts(DEADLINE - timedelta(hours=24))
+    [old] = Message.objects.all()
+    move_filing(draft, DEADLINE + timedelta(days=3))
+
+    done = deliver(DEADLINE + (SECOND if seen == "after it" else -timedelta(hours=20)))
+    remind_drafts(DEADLINE + timedelta(days=2))
+    later = deliver(DEADLINE + timedelta(days=2))
+
+    old.refresh_from_db()
+    new = Message.objects.get(occurrence="24h")
+    assert (done.sent, done.dropped, later.sent) == (0, 1, 1)
+    assert (old.status, new.status, new.recipient) == ("dropped", "sent", member.user.email)
+    assert "een datum is verschoven" in old.last_error
+    assert "1 september 2023, 23u59" in old.text
+    assert "4 september 2023, 23u59" in new.text
+    assert new.useful_until == DEADLINE + timedelta(days=3)
+
+
+def test_waiting_reminder_says_the_new_date_at_once_when_that_comes_earlier(draft):
+    remind_drafts(DEADLINE - timedelta(days=7))
+    move_filing(draft, DEADLINE - timedelta(days=5))
+
+    dropped = deliver(DEADLINE - timedelta(days=7)).dropped
+    remind_drafts(DEADLINE - timedelta(days=7))
+    sent_now = deliver(DEADLINE - timedelta(days=7)).sent
+
+    assert (dropped, sent_now) == (1, 1)
+    assert "27 augustus 2023, 23u59" in Message.objects.get(status="sent").text
+
+
+def test_reminder_that_went_never_goes_again_when_the_deadline_moves(draft):
+    remind_drafts(DEADLINE - timedelta(hours=24))
+    deliver(DEADLINE - timedelta(hours=24))
+    move_filing(draft, DEADLINE + timedelta(days=3))
+
+    remind_drafts(DEADLINE + timedelta(days=2))
+
+    assert Message.objects.get().status == "sent"
+
+
+def test_waiting_reminder_of_who_filed_meanwhile_is_dropped(member):
+    draft = complete_proposal(organisation=member.organisation)
+    remind_drafts(DEADLINE - timedelta(hours=24))
+    file_proposal(proposal=draft, by=member.user, received_at=DEADLINE - timedelta(hours=23))
+
+    deliver(DEADLINE - timedelta(hours=22))
+
+    assert dict(Message.objects.values_list("kind", "status")) == {
+        "submissions_reminder": "dropped",
+        "submissions_receipt": "sent",
+    }
+
+
+def test_waiting_reminder_by_hand_follows_its_deadline(draft, member):
+    def waits(at):
+        occurrence = reminders.by_hand(draft, DEADLINE, at=at)
+        return reminders.remind(draft, deadline=DEADLINE, occurrence=occurrence)
+
+    waits(DEADLINE - timedelta(days=3))
+    sent_first = deliver(DEADLINE - timedelta(days=3)).sent
+    waits(DEADLINE - timedelta(days=1))
+    move_filing(draft, DEADLINE + timedelta(days=3))
+
+    assert (sent_first, deliver(DEADLINE - timedelta(days=1)).dropped) == (1, 1)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_judging_what_waits_costs_the_same_for_any_number(rows, django_assert_num_queries):
+    for _ in range(rows):
+        MembershipFactory(organisation=ProposalFactory(call=CallFactory()).organisation)
+    remind_drafts(DEADLINE - timedelta(hours=24))
+
+    waiting = list(Message.objects.all())
+
+    with django_assert_num_queries(3):
+        left = list(reminders.reminders_that_no_longer_hold(waiting, DEADLINE - timedelta(hours=24)))
+
+    assert (len(waiting), left) == (rows, [])
