@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from decisions.reminders import remind_of_the_right_of_reply
+from notifications import delivery
 from notifications.models import Message
 from tests.decisions.factories import DECIDING, REPLY_ENDS, call_to_decide, released, replied
 from tests.factories import MembershipFactory
@@ -62,3 +63,16 @@ def test_reminder_leaves_alone_who_replied(decision, member):
     remind_of_the_right_of_reply(REPLY_ENDS - timedelta(days=1))
 
     assert reminders().count() == 0
+
+
+@pytest.mark.parametrize("moved", [timedelta(0), timedelta(days=7)])
+def test_reminder_that_waits_is_dropped_when_the_end_moves(decision, moved):
+    at = REPLY_ENDS - timedelta(days=1)
+    remind_of_the_right_of_reply(at)
+    decision.call.milestones.filter(kind="reply").update(until=REPLY_ENDS + moved)
+
+    with time_machine.travel(at, tick=False):
+        done = delivery.deliver_waiting()
+
+    assert done.dropped == (1 if moved else 0)
+    assert reminders().get().status == ("dropped" if moved else "sent")

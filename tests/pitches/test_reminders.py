@@ -1,12 +1,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from journal.actions import set_clock
+from notifications import delivery
 from notifications.actions import tick
 from notifications.models import Message
 from notifications.registry import everything_due
 from pitches import actions, queries, reminders
+from pitches.models import JurorDay
 from tests.pitches.factories import MORNING, coordinator_of, pitching_call
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,17 @@ def test_tick_on_the_portal_clock_sends_them(call):
     tick()
 
     assert Message.objects.filter(kind="pitch_reminder", status="sent").count() == 1
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_reminders_that_wait_are_dropped_when_another_hour_was_announced(call, moved):
+    reminded(DAY_BEFORE)
+    if moved:
+        for row in (call.pitches.get(), JurorDay.objects.get()):
+            type(row).objects.filter(pk=row.pk).update(invitations=row.invitations + 1)
+
+    with time_machine.travel(DAY_BEFORE, tick=False):
+        delivery.deliver_waiting()
+
+    waiting = Message.objects.filter(kind__endswith="_reminder").values_list("status", flat=True)
+    assert set(waiting) == ({"dropped"} if moved else {"sent"})

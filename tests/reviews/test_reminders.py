@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from challenges.models import Milestone
+from notifications import delivery
 from notifications.models import Message
 from reviews.reminders import remind_reviewers, tell_staff_of_passed_milestones
 from tests.factories import CallFactory, brussels, person_with_role
@@ -91,3 +92,23 @@ def test_staff_hear_that_a_milestone_without_end_began(call):
     tell_staff_of_passed_milestones(brussels(2023, 6, 23))
 
     assert "23 juni 2023" in Message.objects.get().text
+
+
+def test_reminders_that_wait_are_dropped_when_their_milestone_moves(call):
+    assigned_reader(filed_proposal(call))
+    remind_reviewers(ENDS - timedelta(days=1))
+    with time_machine.travel(ENDS, tick=False):
+        tell_staff_of_passed_milestones(ENDS)
+    waited = Message.objects.filter(kind__in=["reviews_open", "reviews_milestone_passed"])
+    kinds = set(waited.values_list("kind", flat=True))
+    call.milestones.filter(kind=Milestone.Kind.WRITTEN_REVIEW).update(until=ENDS + timedelta(days=2))
+
+    with time_machine.travel(ENDS, tick=False):
+        delivery.deliver_waiting()
+    dropped = set(waited.values_list("status", flat=True))
+    with time_machine.travel(ENDS + timedelta(days=1), tick=False):
+        remind_reviewers(ENDS + timedelta(days=1))
+        delivery.deliver_waiting()
+
+    assert (kinds, dropped) == ({"reviews_open", "reviews_milestone_passed"}, {"dropped"})
+    assert waited.get(status="sent").useful_until == ENDS + timedelta(days=2)
