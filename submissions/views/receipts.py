@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from submissions import queries
+from submissions.digests import answer_digests
 from submissions.forms import ReceiptForm
 from submissions.paper import render_pdf
 from submissions.reading import readable
@@ -39,12 +40,15 @@ def _numbered(versions, number):
 
 def _context(version) -> dict:
     proposal = version.proposal
+    content = readable(version.content, call=proposal.call)
     return {
         "version": version,
         "proposal": proposal,
         "call": proposal.call,
         "filing": version.content["filing"],
-        "content": readable(version.content, call=proposal.call),
+        "content": content,
+        # What was erased since would give other digests.
+        "digests": [] if version.purged_at else answer_digests(version.content, shown=content),
     }
 
 

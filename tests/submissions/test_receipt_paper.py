@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from submissions.digests import answer_digests
+from submissions.reading import readable
 from tests.factories import MembershipFactory, filed_proposal
 
 pytestmark = pytest.mark.django_db
@@ -28,4 +30,6 @@ def test_receipt_as_pdf_is_tagged_and_names_what_it_proves(client):
     assert document.trailer["/Root"]["/Lang"] == "nl"
     assert proposal.reference in text
     assert version.digest in text.replace("\n", "")
+    shown = readable(version.content, call=proposal.call)
+    assert all(each.digest in text for each in answer_digests(version.content, shown=shown))
     assert "28 augustus 2023, 09:00:00,000 (Brusselse tijd)" in text
