@@ -5,14 +5,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from decisions import actions, queries, replies, rules
-from decisions import partnership as jury
+from decisions import actions, jury, queries, replies, rules
 from decisions.checks import dry_run
 from decisions.effect import effect_of
 from decisions.errors import Refused
 from decisions.forms import AssessmentForm, DecisionForm, PartnershipForm, ScheduleForm
+from decisions.partnership import candidates_of, partnership_of, record_partnership
 from journal import clock
 from journal.templatetags.moments import moment
+from pitches.findings import findings_on
 from reviews.queries import criteria_of, hidden_from, others_reviews
 
 
@@ -22,10 +23,11 @@ def decide(request, key, *, context: dict):
     if proposal is None:
         raise Http404
     decision = queries.decision_on(proposal)
+    finding = findings_on([proposal], call=proposal.call).get(proposal.pk)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
         criteria=criteria_of(proposal.call),
-        initial=queries.decision_as_written(proposal, decision),
+        initial=queries.decision_as_written(proposal, decision, finding=finding),
     )
     if request.method == "POST" and form.is_valid() and _saved(request, proposal, form):
         return redirect(request.path)
@@ -34,6 +36,7 @@ def decide(request, key, *, context: dict):
         "proposal": proposal,
         "decision": decision,
         "form": form,
+        "finding": finding,
         "reviews": others_reviews(user=request.user, proposal=proposal),
         "may_decide": rules.may_decide(request.user, proposal),
         "is_being_released": rules.is_being_released(proposal.call),
@@ -133,25 +136,31 @@ def _schedule(request, running):
 
 
 def partnership(request, call, *, context: dict):
-    """What the jury found, recorded beside the suggestion; somebody of the jury confirms it."""
-    found = jury.partnership_of(call)
+    """What the jury found, recorded beside the suggestion and its advice; the jury confirms it."""
+    found = partnership_of(call)
     composition = queries.latest_suggestion(call)
     suggested = set(composition.members.values_list("pk", flat=True)) if composition else set()
     hidden = hidden_from(request.user, call).exists()
+    candidates = [] if hidden else list(candidates_of(call))
+    findings = findings_on(candidates, call=call)
     form = PartnershipForm(
         request.POST if request.method == "POST" else None,
-        candidates=[] if hidden else jury.candidates_of(call),
+        candidates=candidates,
         suggested=suggested,
+        findings=findings,
         places={place.proposal_id: place for place in found.places.all()} if found else {},
         initial={"account": found.account if found else ""},
     )
     if request.method == "POST" and composition and form.is_valid() and _recorded(request, composition, form):
         return redirect(request.path)
+    places = found.places.all() if found and not hidden else []
     page = {
         "title": _("The partnership"),
+        "places": [(place, findings.get(place.proposal_id)) for place in places],
         "call": call,
         "composition": composition,
         "partnership": None if hidden else found,
+        "standing": jury.standing_of(found) if found and not hidden else None,
         "form": form,
         "hidden": hidden,
         "stands": rules.is_being_released(call) or queries.releases_done(call).exists(),
@@ -162,7 +171,7 @@ def partnership(request, call, *, context: dict):
 
 def _recorded(request, composition, form) -> bool:
     try:
-        jury.record_partnership(
+        record_partnership(
             composition=composition,
             places=form.places(),
             account=form.cleaned_data["account"],
@@ -171,7 +180,7 @@ def _recorded(request, composition, form) -> bool:
     except Refused as refused:
         form.point_out(refused.field, refused.message)
         return False
-    messages.success(request, _("Recorded. Somebody of the jury can now confirm it."))
+    messages.success(request, _("Recorded. The jury is asked whether it agrees; its chair confirms."))
     return True
 
 

@@ -106,6 +106,16 @@ class ScheduleForm(forms.Form):
     )
 
 
+class ObjectionForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why do you not agree?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The jury and the coordinator read it, and it stays in the file."),
+    )
+
+
 class PartnershipForm(forms.Form):
     """What the jury found of everybody who pitched; it starts from the suggestion, or what was recorded."""
 
@@ -117,9 +127,9 @@ class PartnershipForm(forms.Form):
         help_text=_("Who deliberated, by consensus or by vote. The file of the call needs it."),
     )
 
-    def __init__(self, *args, candidates, suggested, places, **kwargs):
+    def __init__(self, *args, candidates, suggested, places, findings, **kwargs):
         super().__init__(*args, **kwargs)
-        self.candidates, self.suggested = list(candidates), suggested
+        self.candidates, self.suggested, self.findings = candidates, suggested, findings
         for proposal in self.candidates:
             place = places.get(proposal.pk)
             start = place.outcome if place else ("selected" if proposal.pk in suggested else "reserve")
@@ -140,9 +150,15 @@ class PartnershipForm(forms.Form):
             )
 
     def rows(self):
-        """(proposal, whether it was suggested, outcome, rank and reason fields), for the template."""
+        """(proposal, whether it was suggested, what the jury found of its pitch, outcome, rank and reason
+        fields), for the template."""
         return [
-            (p, p.pk in self.suggested, *(self[f"{name}_{p.pk}"] for name in ("outcome", "rank", "reason")))
+            (
+                p,
+                p.pk in self.suggested,
+                self.findings.get(p.pk),
+                *(self[f"{name}_{p.pk}"] for name in ("outcome", "rank", "reason")),
+            )
             for p in self.candidates
         ]
 

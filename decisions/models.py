@@ -122,8 +122,8 @@ class Release(models.Model):
 class Partnership(models.Model):
     """Who forms the partnership and who stands in reserve, as the jury confirmed it.
 
-    A coordinator records what the jury found; somebody of the jury confirms it. It stands beside the
-    suggestion of the matching, and says why where it departs from that.
+    A coordinator records what the jury found; its members say whether they agree, and its chair confirms
+    it in their name. It stands beside the suggestion of the matching, and says why it departs from that.
     """
 
     call = models.OneToOneField(
@@ -197,6 +197,31 @@ class PartnershipPlace(models.Model):
         if self.member:
             return Decision.Outcome.SELECTED
         return Decision.Outcome.RESERVE if self.rank else Decision.Outcome.REJECTED
+
+
+class Agreement(models.Model):
+    """What one member of the jury says to the recorded partnership, openly: agreed, or not and why."""
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="agreements")
+    juror = person(_("jury member"))
+    agrees = models.BooleanField(_("agrees"))
+    why = models.TextField(_("why not"), blank=True, max_length=2000)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("agreement of the jury")
+        verbose_name_plural = _("agreements of the jury")
+        ordering = ["partnership", "juror__email"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "juror"], name="juror_speaks_once"),
+            models.CheckConstraint(
+                condition=Q(agrees=True, why="") | (Q(agrees=False) & ~Q(why="")),
+                name="objection_says_why",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.partnership} · {self.juror}"
 
 
 class Decision(models.Model):

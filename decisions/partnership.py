@@ -1,4 +1,4 @@
-"""The partnership as the jury confirmed it: recorded by a coordinator, confirmed by somebody of the jury."""
+"""The partnership as the jury found it: recorded by a coordinator, then confirmed by the jury (`jury.py`)."""
 
 from collections.abc import Mapping
 
@@ -6,15 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import rules as people
-from accounts.models import Role
-from accounts.queries import people_with_role
 from decisions import rules
 from decisions.errors import NotAllowed, Refused
+from decisions.jury import body_of
 from decisions.models import Decision, Partnership, PartnershipPlace
 from journal import actions as journal
 from journal import clock
 from matching.models import Composition
 from notifications.actions import notify
+from pitches.findings import advised_against
 from reviews.queries import hidden_from
 from submissions.models import Proposal
 
@@ -33,7 +33,8 @@ def record_partnership(*, composition: Composition, places: Mapping, account: st
 
     Recording again asks for a new confirmation. Raises NotAllowed unless `by` coordinates the call
     without any conflict in it, Refused (field: the proposal's id, or `account`) when somebody is left
-    out, the reserve list has gaps or doubles, or a departure from `composition` has no reason.
+    out, the reserve list has gaps or doubles, or a departure from `composition`, or a member against the
+    jury's own advice on its pitch, has no reason.
     """
     call = composition.run.call
     _require_recorder(call, by=by)
@@ -43,6 +44,7 @@ def record_partnership(*, composition: Composition, places: Mapping, account: st
     candidates = list(candidates_of(call))
     suggested = set(composition.members.values_list("pk", flat=True))
     rows = [_place(each, places.get(each.pk), suggested=each.pk in suggested) for each in candidates]
+    _require_reasons_against_advice(rows, advised_against(call))
     _require_list_in_order(rows)
     Partnership.objects.filter(call=call).update(confirmed_by=None, confirmed_at=None)
     partnership, _new = Partnership.objects.update_or_create(
@@ -55,6 +57,7 @@ def record_partnership(*, composition: Composition, places: Mapping, account: st
         },
     )
     partnership.places.all().delete()
+    partnership.agreements.all().delete()
     for row in rows:
         row.partnership = partnership
     PartnershipPlace.objects.bulk_create(rows)
@@ -68,11 +71,10 @@ def record_partnership(*, composition: Composition, places: Mapping, account: st
 
 
 def _ask_the_jury(partnership: Partnership) -> None:
-    """A mail to everybody of the jury who may confirm; who has a conflict hears nothing of it."""
-    jury = people_with_role(call=partnership.call, kinds=[Role.Kind.JURY])
+    """A mail to everybody of the jury who may speak on it; who has a conflict hears nothing of it."""
     notify(
         "decisions_partnership",
-        to=[juror for juror in jury if may_confirm(juror, partnership)],
+        to=body_of(partnership),
         about=partnership,
         occurrence=partnership.recorded_at.isoformat(),
         context={"partnership": partnership, "call": partnership.call},
@@ -102,46 +104,25 @@ def _place(proposal, given, *, suggested: bool) -> PartnershipPlace:
     )
 
 
+def _require_reasons_against_advice(rows, unfavourable: set) -> None:
+    for row in rows:
+        if row.member and row.proposal_id in unfavourable and not row.reason:
+            raise Refused(
+                _("The jury advised against this candidacy. Write down why it is a member."),
+                field=str(row.proposal_id),
+            )
+
+
 def _require_list_in_order(rows) -> None:
     ranks = sorted(row.rank for row in rows if row.rank)
     if ranks != list(range(1, len(ranks) + 1)):
         raise Refused(_("Number the reserve list 1, 2, 3, each place once."), field="account")
 
 
-def may_confirm(user, partnership) -> bool:
-    """Somebody of the jury who may see everything it is about, and did not record it."""
-    return (
-        people.is_jury_of(user, call=partnership.call)
-        and user.pk != partnership.recorded_by_id
-        and _sees_everything(user, partnership)
-    )
-
-
-def _sees_everything(user, partnership) -> bool:
-    placed = partnership.places.values("proposal")
-    return not hidden_from(user, partnership.call).filter(pk__in=placed).exists()
-
-
-@transaction.atomic
-def confirm_partnership(*, partnership: Partnership, by) -> Partnership:
-    """Confirm in the jury's name. Raises NotAllowed for who may not, Refused when it was confirmed."""
-    partnership = (
-        Partnership.objects.select_for_update(of=("self",)).select_related("call").get(pk=partnership.pk)
-    )
-    if not may_confirm(by, partnership):
-        raise NotAllowed(_("Somebody of the jury without a conflict of interest confirms the partnership."))
-    if partnership.is_confirmed:
-        raise Refused(_("The partnership was confirmed already."))
-    partnership.confirmed_by, partnership.confirmed_at = by, clock.now()
-    partnership.save()
-    journal.record("partnership.confirmed", about=partnership, by=by, call=partnership.call)
-    return partnership
-
-
 def partnership_of(call) -> Partnership | None:
     found = Partnership.objects.filter(call=call)
-    found = found.prefetch_related("places__proposal__organisation")
-    return found.select_related("composition", "recorded_by", "confirmed_by", "call").first()
+    found = found.prefetch_related("places__proposal__organisation", "agreements")
+    return found.select_related("composition", "recorded_by", "confirmed_by", "call__region").first()
 
 
 def found_by_the_jury(call) -> dict:

@@ -58,11 +58,13 @@ def decision_on(proposal) -> Decision | None:
     return getattr(proposal, "decision", None)
 
 
-def decision_as_written(proposal, decision) -> dict:
-    """Where the form starts: what was written, else what the readers gave as justification."""
+def decision_as_written(proposal, decision, *, finding=None) -> dict:
+    """Where the form starts: what was written, else what the readers gave as justification and, for the
+    overall reasons, what the jury wrote in its advice (`finding`)."""
     texts = suggested_reasons(proposal)
     if decision is None:
-        return {f"reason_{slug}": text for slug, text in texts.items()}
+        advised = finding.deliberation.reasons if finding else ""
+        return {f"reason_{slug}": text for slug, text in texts.items()} | {"motivation": advised}
     texts |= {r.criterion.slug: r.text for r in decision.reasons.select_related("criterion")}
     written = {f"reason_{slug}": text for slug, text in texts.items()}
     return written | {name: getattr(decision, name) for name in ("outcome", "rank", "motivation")}

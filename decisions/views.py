@@ -9,12 +9,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.queries import calls_of_jury
-from decisions import partnership as jury
-from decisions import queries, replies, rules
+from decisions import jury, queries, replies, rules
 from decisions.errors import Refused, ReplyClosed
-from decisions.forms import ReplyForm
+from decisions.forms import ObjectionForm, ReplyForm
 from decisions.letters import assessment_paper, letter_paper, reply_receipt
 from decisions.models import REPLY_FILES, Decision
+from decisions.partnership import partnership_of
+from pitches.findings import findings_on
 from submissions.files import too_large
 from submissions.refusals import FileRefused
 from submissions.uploads import LimitedUpload
@@ -103,25 +104,45 @@ def reply_file(request, key):
 @login_required
 @require_http_methods(["GET", "POST"])
 def partnership(request, call):
-    """What was recorded of the jury's deliberation, for somebody of the jury to confirm."""
+    """What was recorded of the deliberation: each juror says whether they agree, the chair confirms."""
     call = get_object_or_404(calls_of_jury(request.user), slug=call)
-    found = jury.partnership_of(call)
-    may_confirm = found is not None and jury.may_confirm(request.user, found)
-    if request.method == "POST" and found is not None:
-        try:
-            jury.confirm_partnership(partnership=found, by=request.user)
-        except Refused as refused:
-            messages.error(request, refused.message)
-        else:
-            messages.success(request, _("Confirmed in the jury's name. The decisions can now be written."))
+    found = partnership_of(call)
+    form = ObjectionForm(request.POST if request.POST.get("do") == "object" else None)
+    if request.method == "POST" and found is not None and _spoken(request, found, form):
         return redirect(request.path)
-    page = {
-        "call": call,
-        "partnership": found,
-        "may_confirm": may_confirm,
-        "places": found.places.all() if may_confirm else [],
-    }
-    return render(request, "decisions/partnership.html", page)
+    page = {"call": call, "partnership": found, "form": form}
+    standing = jury.standing_of(found) if found else None
+    if standing and request.user in standing.body:
+        places = found.places.all()
+        findings = findings_on([place.proposal for place in places], call=call)
+        page |= {
+            "standing": standing,
+            "own": standing.said.get(request.user.pk),
+            "places": [(place, findings.get(place.proposal_id)) for place in places],
+        }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "decisions/partnership.html", page, status=status)
+
+
+def _spoken(request, found, form) -> bool:
+    """Do what the pressed button says; False when the form must show what to mend."""
+    try:
+        if request.POST.get("do") == "confirm":
+            jury.confirm_partnership(partnership=found, by=request.user)
+            messages.success(request, _("Confirmed in the jury's name. The decisions can now be written."))
+        elif request.POST.get("do") == "agree":
+            jury.speak_on_partnership(partnership=found, agrees=True, by=request.user)
+            messages.success(request, _("You agree. The chair sees it."))
+        elif form.is_valid():
+            why = form.cleaned_data["why"]
+            jury.speak_on_partnership(partnership=found, agrees=False, why=why, by=request.user)
+            messages.success(request, _("Your objection is noted. The chair and the coordinator see it."))
+    except Refused as refused:
+        if refused.field:
+            form.add_error(refused.field, refused.message)
+            return False
+        messages.error(request, refused.message)
+    return not form.errors
 
 
 @csrf_exempt

@@ -114,13 +114,14 @@ def _book_for(rendering) -> tuple[Book, list[str]]:
     if rendering.kind == Kind.BUNDLE:
         proposals = queries.in_the_bundle_of(by, call=call, day=rendering.day)
         left_out = queries.in_the_bundle(call, day=rendering.day).count() - proposals.count()
-        seen = queries.seen_by(by, proposals)
-        return books.bundle(call, proposals, day=rendering.day, seen=seen, left_out=left_out)
+        seen, heard = queries.seen_by(by, proposals), queries.heard_by(by, proposals, call=call)
+        return books.bundle(call, proposals, day=rendering.day, seen=seen, heard=heard, left_out=left_out)
     if rendering.kind == Kind.ARCHIVE:
         return books.dossier(proposal, reader=Reader.ARCHIVE, seen=True), [proposal.reference]
     reader = rules.reader_of(by, proposal)
     seen = may_see_others_scores(by, proposal)
-    return books.dossier(proposal, reader=reader, seen=seen), [proposal.reference]
+    heard = bool(queries.heard_by(by, queries.only(proposal), call=call))
+    return books.dossier(proposal, reader=reader, seen=seen, heard=heard), [proposal.reference]
 
 
 def _bind(book: Book, target: Path, *, call, tell=lambda done: None):

@@ -29,11 +29,13 @@ def shelf_of(call) -> Shelf:
     return Shelf(shelves().folder / str(call.pk))
 
 
-def dossier(proposal, *, reader: Reader, seen: bool) -> Book:
-    """The dossier of one filed proposal; `seen` says whether its reader may see scores."""
+def dossier(proposal, *, reader: Reader, seen: bool, heard: bool = False) -> Book:
+    """The dossier of one filed proposal; `seen` says whether its reader may see scores, `heard` whether
+    they may read all of the jury's deliberation."""
     call = proposal.call
     one = queries.only(proposal)
-    [chapter] = chapters(call, one, reader=reader, seen={proposal.pk} if seen else set())
+    own = {proposal.pk}
+    [chapter] = chapters(call, one, reader=reader, seen=own if seen else set(), heard=own if heard else set())
     [version] = queries.versions_on_paper(one)
     archive = reader is Reader.ARCHIVE
     context = {
@@ -80,17 +82,18 @@ class Entry:
 
 
 def bundle(
-    call, proposals, *, day: date | None = None, seen=None, left_out: int = 0
+    call, proposals, *, day: date | None = None, seen=None, heard=frozenset(), left_out: int = 0
 ) -> tuple[Book, list[str]]:
     """The jury's bundle of `proposals`, and the references in it, in their order.
 
-    `day` bundles the announced pitches of one day, in their order; `seen`: see `chapters`; `left_out`
-    counts what its reader is kept from.
+    `day` bundles the announced pitches of one day, in their order; `seen`, `heard`: see `chapters`;
+    `left_out` counts what its reader is kept from.
     """
     needs = Needs(call)
     pitches = queries.announced_pitches(proposals)
     parts, entries, contents = [], [], []
-    for chapter, pitch in _in_order(chapters(call, proposals, reader=Reader.JURY, seen=seen), pitches, day):
+    printed = chapters(call, proposals, reader=Reader.JURY, seen=seen, heard=heard)
+    for chapter, pitch in _in_order(printed, pitches, day):
         parts.append(shelf_of(call).part(chapter.html))
         contents.append({key: chapter.content[key] for key in ("challenges", "service_types")})
         entries.append(Entry(len(parts), chapter.title, chapter.reference, chapter.organisation, pitch))

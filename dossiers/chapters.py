@@ -1,7 +1,7 @@
 """One proposal on paper, as far as its reader may know it: the chapter of a dossier and of a bundle."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from dossiers import queries
 from dossiers.coverage import Needs
 from matching.presentation import explanation
+from pitches.findings import findings_on
 from submissions.reading import readable
 
 BATCH = 20
@@ -35,15 +36,18 @@ class Chapter:
     html: str
 
 
-def chapters(call, proposals, *, reader: Reader, seen=None) -> Iterator[Chapter]:
-    """The chapters of `proposals` by reference, a batch at a time: six queries each.
+def chapters(
+    call, proposals, *, reader: Reader, seen=None, heard: Container = frozenset()
+) -> Iterator[Chapter]:
+    """The chapters of `proposals` by reference, a batch at a time: seven queries each.
 
-    `seen` holds the keys of the proposals whose scores the reader may see; None: of all.
+    `seen` holds the keys of the proposals whose scores the reader may see; None: of all. `heard` those
+    whose deliberation they may read with its scores and notes; of the others they read the advice.
     """
     needs = Needs(call)
     extensions = list(queries.approved_extensions(call))
     for versions in _batches(queries.versions_on_paper(proposals)):
-        facts = _Facts(call, versions, reader=reader, seen=seen)
+        facts = _Facts(call, versions, reader=reader, seen=seen, heard=heard)
         for version in versions:
             yield _chapter(version, facts, needs=needs, extensions=extensions)
 
@@ -57,13 +61,15 @@ def _batches(versions) -> Iterator[list]:
 class _Facts:
     """What other rooms know of a batch of versions, by proposal."""
 
-    def __init__(self, call, versions, *, reader: Reader, seen):
+    def __init__(self, call, versions, *, reader: Reader, seen, heard):
         proposals = [version.proposal_id for version in versions]
         self.reader = reader
         self.decisions = queries.released_decisions(proposals)
         self.matches = {} if reader is Reader.CANDIDATE else queries.matches_of(call, versions)
         shown = [] if reader is Reader.CANDIDATE else [pk for pk in proposals if seen is None or pk in seen]
         self.reviews = queries.reviews_of(shown)
+        self.findings = {} if reader is Reader.CANDIDATE else findings_on(proposals, call=call)
+        self.heard = proposals if reader is Reader.ARCHIVE else heard
         self.history = queries.histories_of(versions) if reader is Reader.ARCHIVE else {}
 
 
@@ -82,6 +88,8 @@ def _chapter(version, facts: _Facts, *, needs: Needs, extensions) -> Chapter:
         "challenges": needs.challenges,
         "matches": [_explained(match) for match in facts.matches.get(version.pk, ())],
         "reviews": _numbered(facts.reviews.get(proposal.pk, [])),
+        "finding": facts.findings.get(proposal.pk),
+        "heard": proposal.pk in facts.heard,
         "decision": facts.decisions.get(proposal.pk),
         "history": facts.history.get(proposal.pk, ()),
     }

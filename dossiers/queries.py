@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Now
 
 from accounts.models import Role
 from accounts.queries import people_with_role
+from accounts.rules import is_coordinator
 from decisions.models import Decision
 from dossiers.models import Rendering
 from journal.queries import history_of, with_actors
@@ -103,6 +104,15 @@ def seen_by(user, proposals) -> set:
 
     seen = readable(user).filter(pk__in=proposals.values("pk"), sees_scores=True)
     return set(seen.values_list("pk", flat=True))
+
+
+def heard_by(user, proposals, *, call) -> set:
+    """The keys of `proposals` whose whole deliberation `user` may read: of pitches they heard; a
+    coordinator of all that they may read."""
+    found = readable(user).filter(pk__in=proposals.values("pk"))
+    if not is_coordinator(user, call=call):
+        found = found.filter(pitch__told_jurors=user)
+    return set(found.values_list("pk", flat=True))
 
 
 def announced_pitches(proposals) -> dict:

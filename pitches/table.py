@@ -70,7 +70,12 @@ class ScoreTable:
 
 def scores_of(pitch: Pitch, criteria) -> ScoreTable:
     """What the panel scored; a total counts only of a juror who scored every criterion."""
-    sheets = [sheet for sheet in queries.sheets_of_panel(pitch) if sheet.scores.all()]
+    return side_by_side(queries.sheets_of_panel(pitch), criteria)
+
+
+def side_by_side(sheets, criteria) -> ScoreTable:
+    """The scores on `sheets`; one without any score is left out."""
+    sheets = [sheet for sheet in sheets if sheet.scores.all()]
     given = [{score.criterion_id: score.value for score in sheet.scores.all()} for sheet in sheets]
     totals = tuple(_total(values, criteria) for values in given)
     return ScoreTable(

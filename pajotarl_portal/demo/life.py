@@ -9,8 +9,9 @@ from accounts.models import Role, User
 from accounts.queries import people_with_role
 from challenges.models import Call
 from decisions.actions import approve_release, release_decisions, request_release, save_decision
+from decisions.jury import confirm_partnership, speak_on_partnership, standing_of
 from decisions.models import Decision
-from decisions.partnership import confirm_partnership, record_partnership
+from decisions.partnership import record_partnership
 from decisions.queries import suggested_reasons
 from decisions.replies import reply_to_decision
 from journal.actions import set_clock
@@ -20,6 +21,7 @@ from matching.engine.wishes import Wishes
 from pajotarl_portal.demo.scores import SCORES, SHORTLIST_FROM
 from pitches.actions import release_schedule, save_sheet, schedule_pitches, settle_timetable
 from pitches.deliberation import cast_vote, close_ballot, conclude, open_ballot, open_deliberation
+from pitches.findings import advised_against
 from pitches.models import Deliberation, Pitch, Timetable
 from pitches.queries import jurors_of, panel_of
 from pitches.rules import leader_of
@@ -125,13 +127,17 @@ def reply(call: Call) -> None:
 def _confirm(composition, chosen: set, *, by: User):
     """The jury follows the suggestion; the others who pitched stand in reserve, in order of reference."""
     call, places, rank = composition.run.call, {}, 0
+    unfavourable = advised_against(call)
     for proposal in _proposals(call, Status.SHORTLISTED):
         outcome = _outcome(proposal, chosen)
         rank += outcome == Decision.Outcome.RESERVE
-        places[proposal.pk] = (outcome, rank if outcome == Decision.Outcome.RESERVE else None, "")
+        reason = AGAINST_ADVICE if proposal in chosen and proposal.pk in unfavourable else ""
+        places[proposal.pk] = (outcome, rank if outcome == Decision.Outcome.RESERVE else None, reason)
     recorded = record_partnership(composition=composition, places=places, account=ACCOUNT, by=by)
-    juror = people_with_role(call=call, kinds=[Role.Kind.JURY]).order_by("email").first()
-    confirm_partnership(partnership=recorded, by=juror)
+    jury = standing_of(recorded)
+    for juror in jury.body:
+        speak_on_partnership(partnership=recorded, agrees=True, by=juror)
+    confirm_partnership(partnership=recorded, by=jury.leader)
 
 
 def _declare_nothing(person: User, call: Call):
@@ -201,6 +207,7 @@ def _at(*parts) -> datetime:
 
 
 ACCOUNT = "De jury beraadslaagde na de laatste pitch en volgde bij consensus het voorstel van de matching."
+AGAINST_ADVICE = "De pitch overtuigde niet, maar zonder deze organisatie blijft een nood ongedekt."
 WISHES = Wishes(budget=400_000)
 REPLY_AT = _at(2023, 10, 10, 11)
 

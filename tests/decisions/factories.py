@@ -2,10 +2,12 @@
 
 from challenges.models import Milestone
 from decisions import actions
+from decisions.jury import confirm_partnership, speak_on_partnership
 from decisions.models import Decision
-from decisions.partnership import confirm_partnership, record_partnership
+from decisions.partnership import record_partnership
 from decisions.replies import reply_to_decision
 from matching.models import Composition, Run
+from pitches.models import Timetable
 from tests.factories import CallFactory, brussels
 from tests.reviews.factories import CRITERIA, reader
 
@@ -52,7 +54,7 @@ def replied(decision, *, by, at=REPLYING):
 
 
 def confirmed(call, outcomes: dict, *, by, suggested=()):
-    """The jury's partnership: {proposal: (outcome, rank)}, recorded by `by`, confirmed by a juror."""
+    """The jury's partnership: {proposal: (outcome, rank)}, recorded by `by`, confirmed by the jury."""
     composition = Composition.objects.create(
         run=Run.objects.create(
             call=call, created_at=DECIDING, scoring_version="", recipe="", digest=f"{call.pk}"
@@ -66,5 +68,18 @@ def confirmed(call, outcomes: dict, *, by, suggested=()):
         proposal.pk: (outcome, rank, "Zo vond de jury.") for proposal, (outcome, rank) in outcomes.items()
     }
     made = record_partnership(composition=composition, places=places, account="Bij consensus.", by=by)
-    juror = reader(*outcomes, kind="jury")
-    return confirm_partnership(partnership=made, by=juror)
+    return confirmed_by_the_jury(made, jury_of(call, *outcomes))
+
+
+def jury_of(call, *proposals, jurors=3):
+    """A jury whose members declared no conflict with `proposals`; the first is its chair."""
+    found = [reader(*proposals, kind="jury") for _ in range(jurors)]
+    Timetable.objects.update_or_create(call=call, defaults={"chair": found[0], "deputy": found[1]})
+    return found
+
+
+def confirmed_by_the_jury(partnership, jurors):
+    """Everybody of `jurors` agrees; the first, who chairs, confirms."""
+    for juror in jurors[1:]:
+        speak_on_partnership(partnership=partnership, agrees=True, by=juror)
+    return confirm_partnership(partnership=partnership, by=jurors[0])

@@ -3,12 +3,15 @@ import re
 import pytest
 from django.utils import translation
 
+from accounts.models import Role, User
 from decisions.models import Decision, Release
 from dossiers import queries
 from dossiers.chapters import Reader, chapters
 from matching.actions import run_matching
+from pitches.models import Ballot, Deliberation, ScoreSheet, SheetScore
+from reviews.actions import declare_conflicts
 from reviews.models import Criterion, Review, Score
-from tests.factories import FILED_AT, OrganisationFactory, UserFactory, filed_proposal
+from tests.factories import FILED_AT, OrganisationFactory, UserFactory, filed_proposal, person_with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +85,51 @@ def test_scores_stay_hidden_from_who_may_not_see_them(scored):
     assert "Hoe het past" in text
 
 
+@pytest.fixture
+def deliberated(scored, announced):
+    """The pitch of `scored`, heard by two jurors, one of whom has a conflict, with an advice by ballot."""
+    pitch = announced(scored, "2023-09-13 10:00")
+    jurors = [person_with_role(Role.Kind.JURY, scored.call) for _ in range(2)]
+    pitch.told_jurors.set(jurors)
+    for juror, name, value in zip(jurors, ("Jos Jury", "Jet Jury"), (4, 1), strict=True):
+        User.objects.filter(pk=juror.pk).update(name=name)
+        sheet = ScoreSheet.objects.create(pitch=pitch, juror=juror, notes="Geheime nota.", saved_at=FILED_AT)
+        SheetScore.objects.create(sheet=sheet, criterion=Criterion.objects.get(), value=value)
+    declare_conflicts(
+        user=jurors[1], call=scored.call, declarations={scored.organisation_id: ("family", "Mijn zus.")}
+    )
+    made = Deliberation.objects.create(
+        pitch=pitch, opened_at=FILED_AT, opened_by=jurors[0], notes="Twijfel over vervoer.",
+        advice="favourable", method="ballot", reasons="Haalbaar plan.",
+        concluded_at=FILED_AT, concluded_by=jurors[0],
+    )  # fmt: skip
+    Ballot.objects.create(
+        deliberation=made, opened_at=FILED_AT, closed_at=FILED_AT, state="counted",
+        favourable=3, unfavourable=1, blank=0,
+    )  # fmt: skip
+    return scored
+
+
+@pytest.mark.parametrize(
+    ("reader", "heard", "advice", "notes", "names"),
+    [
+        (Reader.ARCHIVE, False, True, True, True),
+        (Reader.JURY, True, True, True, False),
+        (Reader.JURY, False, True, False, False),
+        (Reader.CANDIDATE, True, False, False, False),
+    ],
+)
+def test_the_deliberation_is_told_as_far_as_its_reader_may_know(
+    deliberated, reader, heard, advice, notes, names
+):
+    text = chapter_of(deliberated, reader, heard={deliberated.pk} if heard else set())
+
+    told = "Haalbaar plan." in text, "Twijfel over vervoer." in text, "Jos Jury" in text
+    assert told == (advice, notes, names)
+    assert ("Scores van de jury" in text, "3 gunstig, 1 ongunstig" in text) == (notes, advice)
+    assert "Geheime nota." not in text and "Jet Jury" not in text
+
+
 @pytest.mark.parametrize("reader", list(Reader))
 def test_a_decision_is_told_once_it_was_released(scored, pajotarl, reader):
     author = UserFactory()
@@ -122,5 +170,5 @@ def test_chapters_ask_the_same_number_of_questions(pajotarl, shortlist, count, d
     run_matching(call=pajotarl, by=None)
     some = queries.running(pajotarl).filter(pk__in=[proposal.pk for proposal in shortlist[:count]])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(list(chapters(pajotarl, some, reader=Reader.JURY))) == count
