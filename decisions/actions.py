@@ -25,14 +25,22 @@ Status = Release.Status
 
 @transaction.atomic
 def set_remedy(
-    *, call, where: str, days: int, by=None, assumed: bool = False, reply_words: int | None = None
+    *,
+    call,
+    where: str,
+    days: int,
+    by=None,
+    assumed: bool = False,
+    reply_words: int | None = None,
+    assessing_days: int | None = None,
 ) -> Remedy:
     """Say where one can appeal against the decisions of `call` and within how many days.
 
-    `reply_words` is how many words a reply may count; None leaves that as it is.
+    `reply_words` is how many words a reply may count, `assessing_days` how many days before the end of
+    the right of reply replies close; None leaves that as it is.
 
     Raises NotAllowed unless `by` is a coordinator (None is the portal itself), Refused while a
-    release runs or when something is left out.
+    release runs, when something is left out, and for other `assessing_days` than the letters named.
     """
     if by is not None and not people.is_coordinator(by, call=call):
         raise NotAllowed(_("Only a coordinator sets the remedy clause."))
@@ -41,11 +49,19 @@ def set_remedy(
     if not where.strip() or days < 1:
         raise Refused(_("Say where one can appeal, and within how many days."), field="where")
     values = {"where": where.strip(), "days": days, "assumed": assumed}
-    if reply_words is not None:
-        values["reply_words"] = reply_words
+    given = {"reply_words": reply_words, "assessing_days": assessing_days}
+    values |= {name: value for name, value in given.items() if value is not None}
+    _require_the_term_of_the_letters(call, assessing_days)
     remedy, _new = Remedy.objects.update_or_create(call=call, defaults=values)
     journal.record("remedy.set", about=remedy, by=by, call=call, days=days, assumed=assumed)
     return remedy
+
+
+def _require_the_term_of_the_letters(call, assessing_days: int | None) -> None:
+    known = Remedy.objects.filter(call=call).first()
+    moved = known is not None and assessing_days not in (None, known.assessing_days)
+    if moved and call.releases.filter(status=Status.RELEASED).exists():
+        raise Refused(_("The letters name until when one can reply: that stands."), field="assessing_days")
 
 
 def ensure_remedy(*, call) -> None:
@@ -141,7 +157,7 @@ def approve_release(*, release: Release, by) -> Release:
 
 
 def _freeze(decision: Decision, *, release: Release) -> None:
-    until = letters.reply_until(release.call)
+    until = rules.replies_end(release.call)
     decision.letter = letters.compose_letter(decision, release=release, until=until)
     decision.status, decision.release, decision.reply_until = Decision.Status.APPROVED, release, until
     decision.save()
@@ -186,7 +202,7 @@ def schedule_release(*, release: Release, goes_at: datetime | None, by) -> Relea
         raise NotAllowed(_("Only a coordinator without any conflict of interest releases the letters."))
     if release.status != Status.APPROVED:
         raise Refused(_("This release was not approved by a second coordinator."))
-    if goes_at is not None and not clock.now() < goes_at < letters.reply_until(release.call):
+    if goes_at is not None and not clock.now() < goes_at < rules.replies_end(release.call):
         raise Refused(_("Choose a moment that lies ahead, before the right of reply ends."), field="goes_at")
     release.goes_at, release.scheduled_by = goes_at, by if goes_at else None
     release.save()
@@ -227,7 +243,7 @@ def release_decisions(*, release: Release, by) -> int:
         raise NotAllowed(_("Only a coordinator without any conflict of interest releases the letters."))
     if release.status != Status.APPROVED:
         raise Refused(_("This release was not approved by a second coordinator."))
-    if letters.reply_until(release.call) <= moment:
+    if rules.replies_end(release.call) <= moment:
         raise Refused(_("The right of reply in these letters has ended. Cancel the release, move its end."))
     mails = list(queries.held_letters(release))
     for decision in release.decisions.select_related("proposal"):

@@ -13,6 +13,8 @@ from accounts.rules import is_coordinator
 from decisions import actions, desk, queries, rules
 from decisions.errors import Refused
 from decisions.models import ProposalToDecide, Release, Remedy, Reply
+from decisions.templatetags.decisions import timeuntil_of
+from journal import clock
 from journal.templatetags.moments import last_minute
 from reviews.admin import ReadOnlyDesk
 
@@ -122,7 +124,15 @@ class ReleaseAdmin(ReadOnlyDesk):
 @admin.register(Reply)
 class ReplyAdmin(ReadOnlyDesk):
     nothing_yet = _("Organisations can reply once they have their letter.")
-    list_display = ["reference", "organisation", "received_at", "assess_before", "found"]
+    list_display = [
+        "reference",
+        "organisation",
+        "received_at",
+        "replies_close",
+        "assess_before",
+        "left",
+        "found",
+    ]
     search_fields = ["decision__proposal__reference", "decision__proposal__organisation__name"]
     list_filter = ["assessment__outcome", ("decision__call", admin.RelatedOnlyFieldListFilter)]
 
@@ -142,7 +152,16 @@ class ReplyAdmin(ReadOnlyDesk):
 
     @admin.display(description=_("assess up to and including"))
     def assess_before(self, obj):
+        return last_minute(rules.assessment_ends(obj.decision))
+
+    @admin.display(description=_("replies close"))
+    def replies_close(self, obj):
         return last_minute(rules.reply_ends(obj.decision))
+
+    @admin.display(description=_("time left"), empty_value="–")
+    def left(self, obj):
+        waits = getattr(obj, "assessment", None) is None
+        return timeuntil_of(clock.now(), rules.assessment_ends(obj.decision)) if waits else None
 
     @admin.display(description=_("assessment"))
     def found(self, obj):
@@ -153,18 +172,28 @@ class ReplyAdmin(ReadOnlyDesk):
 @admin.register(Remedy)
 class RemedyAdmin(CallScopedAdmin):
     nothing_yet = _("Without a remedy clause no letter goes out: say where and until when one can appeal.")
-    list_display = ["call", "days", "reply_words", "assumed"]
+    list_display = ["call", "days", "reply_words", "assessing_days", "assumed"]
     list_select_related = ["call"]
-    fields = ["call", "where", "days", "reply_words", "assumed"]
-    readonly_fields = ["call", "assumed"]
+    fields = ["call", "where", "days", "reply_words", "assessing_days", "replies_close", "assumed"]
+    readonly_fields = ["call", "replies_close", "assumed"]
 
     def has_add_permission(self, request):
         return False
 
+    @admin.display(description=_("replies close"), empty_value="–")
+    def replies_close(self, obj):
+        ends = rules.replies_end(obj.call)
+        return ends and last_minute(ends)
+
     def save_model(self, request, obj, form, change):
         try:
             actions.set_remedy(
-                call=obj.call, where=obj.where, days=obj.days, reply_words=obj.reply_words, by=request.user
+                call=obj.call,
+                where=obj.where,
+                days=obj.days,
+                reply_words=obj.reply_words,
+                assessing_days=obj.assessing_days,
+                by=request.user,
             )
         except Refused as refused:
             messages.error(request, refused.message)

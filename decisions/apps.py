@@ -11,7 +11,7 @@ class DecisionsConfig(AppConfig):
         from decisions import next_step, reminders  # noqa: F401  registers what is due
         from decisions.models import Decision
         from decisions.retention import last_right_ends
-        from reviews.shortlist import released_when
+        from reviews.registry import released_when
 
         released_when(lambda call: Decision.objects.filter(call=call).exists())
         rights_told_by(last_right_ends)

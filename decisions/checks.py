@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from challenges.models import Milestone
 from decisions import rules
 from decisions.letters import compose_letter
 from decisions.models import Decision, Remedy
@@ -131,10 +130,10 @@ def _reached(decision) -> bool:
 
 
 def _reply_problem(call, at) -> list[str]:
-    milestone = call.milestones.filter(kind=Milestone.Kind.REPLY).first()
-    if milestone is None or milestone.until is None:
+    ends = rules.replies_end(call)
+    if ends is None:
         return [_("The call has no end date for the right of reply")]
-    return [] if at < milestone.until else [_("The right of reply has ended already")]
+    return [] if at < ends else [_("The right of reply has ended already")]
 
 
 def _conflicted(call, decisions, signatories) -> list[str]:

@@ -14,6 +14,7 @@ from decisions.partnership import candidates_of, partnership_of, record_partners
 from journal import clock
 from journal.templatetags.moments import moment
 from pitches.findings import findings_on
+from reviews.openings import note_opening
 from reviews.queries import criteria_of, hidden_from, others_reviews
 
 
@@ -22,6 +23,7 @@ def decide(request, key, *, context: dict):
     proposal = queries.to_decide(request.user).filter(pk=key).first()
     if proposal is None:
         raise Http404
+    note_opening(proposal, by=request.user)
     decision = queries.decision_on(proposal)
     finding = findings_on([proposal], call=proposal.call).get(proposal.pk)
     form = DecisionForm(
@@ -87,6 +89,9 @@ def release(request, call, *, context: dict):
         "mails": queries.letters_by_addressee(call) if may_sign else [],
         "schedule_form": ScheduleForm(),
         "done": queries.releases_done(call),
+        "replies_end": rules.replies_end(call),
+        "assessments_end": rules.assessments_end(call),
+        "now": clock.now(),
     }
     return render(request, "admin/decisions/release.html", context | page)
 
@@ -204,7 +209,8 @@ def assess(request, key, *, context: dict):
         "form": form,
         "may_assess": rules.may_assess(request.user, reply),
         "effect": effect,
-        "ends": rules.reply_ends(reply.decision),
+        "reply_ends": rules.reply_ends(reply.decision),
+        "ends": rules.assessment_ends(reply.decision),
         "now": clock.now(),
     }
     status = 422 if form.errors else 200

@@ -5,14 +5,9 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from challenges.models import Milestone
+from decisions import rules
 from decisions.models import Assessment, Decision, Release, Remedy, Reply
 from submissions.paper import Paper
-
-
-def reply_until(call) -> datetime:
-    """The end of the right of reply that the call's letters name (not included)."""
-    return call.milestones.get(kind=Milestone.Kind.REPLY).until
 
 
 def compose_letter(decision: Decision, *, release: Release, until: datetime) -> str:
@@ -27,6 +22,7 @@ def compose_letter(decision: Decision, *, release: Release, until: datetime) -> 
                 "call": decision.call,
                 "reasons": decision.reasons.select_related("criterion"),
                 "reply_until": until,
+                "answer_until": max(until, rules.assessments_end(decision.call) or until),
                 "remedy": Remedy.objects.get(call=decision.call),
                 "signatories": [release.requested_by, release.approved_by],
             },

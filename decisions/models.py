@@ -39,6 +39,14 @@ class Remedy(models.Model):
     reply_words = models.PositiveSmallIntegerField(
         _("a reply counts at most this many words"), default=900, help_text=_("Our assumption.")
     )
+    assessing_days = models.PositiveSmallIntegerField(
+        _("days kept for assessing replies"),
+        default=5,
+        help_text=_(
+            "Replies close this many days before the right of reply of the call ends, so that each can be "
+            "assessed in time. Our assumption."
+        ),
+    )
     assumed = models.BooleanField(
         _("assumed"), default=False, help_text=_("The portal's own proposal, until staff confirm it.")
     )
@@ -50,6 +58,7 @@ class Remedy(models.Model):
             models.CheckConstraint(condition=~Q(where=""), name="remedy_says_where"),
             models.CheckConstraint(condition=Q(days__gt=0), name="remedy_gives_time"),
             models.CheckConstraint(condition=Q(reply_words__gt=0), name="reply_may_say_something"),
+            models.CheckConstraint(condition=Q(assessing_days__gt=0), name="reply_can_be_assessed"),
         ]
 
     def __str__(self):

@@ -124,7 +124,7 @@ def replies_of(user):
     """Replies on proposals that `user` may read, oldest first, with whether they were assessed."""
     found = Reply.objects.filter(decision__proposal__in=readable(user).values("pk"))
     return found.select_related(
-        "decision__proposal__organisation", "decision__call", "decision__release", "assessment"
+        "decision__proposal__organisation", "decision__call__remedy", "decision__release", "assessment"
     ).prefetch_related("decision__call__milestones")
 
 

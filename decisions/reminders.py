@@ -32,9 +32,9 @@ def release_scheduled_letters(at: datetime) -> None:
 
 @due
 def remind_of_replies_to_assess(at: datetime) -> None:
-    """Three days and one day before its end, to coordinators who may know of a reply that waits."""
+    """Three days and one day before the answer is due, to coordinators who may know of a reply that waits."""
     for reply in queries.unassessed_replies():
-        ends = rules.reply_ends(reply.decision)
+        ends = rules.assessment_ends(reply.decision)
         passed = [name for name, before in BEFORE_THE_END.items() if ends - before <= at]
         if passed and at < ends:
             decision = reply.decision
@@ -48,6 +48,7 @@ def remind_of_replies_to_assess(at: datetime) -> None:
                     "decision": decision,
                     "proposal": decision.proposal,
                     "call": decision.call,
+                    "ends": ends,
                 },
                 call=decision.call,
                 useful_until=ends,

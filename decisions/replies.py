@@ -119,6 +119,7 @@ def digest_of_reply(reply: Reply) -> str:
 def _tell_received(reply: Reply) -> None:
     decision = reply.decision
     context = {"reply": reply, "decision": decision, "proposal": decision.proposal, "call": decision.call}
+    context["ends"] = rules.assessment_ends(decision)
     mail = {"about": reply, "context": context, "call": decision.call}
     organisation = decision.proposal.organisation
     notify("decisions_reply_received", to=organisation.members.all(), organisation=organisation, **mail)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from challenges.models import Milestone
+from decisions import rules
 from decisions.models import Assessment, Decision, Remedy
 
 # A letter may be read some days after it was sent: the term of appeal counts from then.
@@ -14,11 +14,10 @@ def last_right_ends(call) -> datetime | None:
 
     Before the letters went out it is counted from the end of the right of reply: nobody can say later.
     """
-    milestone = Milestone.objects.filter(call=call, kind=Milestone.Kind.REPLY).first()
     released = Decision.objects.filter(call=call, status=Decision.Status.RELEASED)
     assessed = Assessment.objects.filter(reply__decision__call=call)
     letters = [*released.values_list("released_at", flat=True), *assessed.values_list("at", flat=True)]
-    ends = [milestone.until] if milestone and milestone.until else []
+    ends = [moment for moment in [rules.assessments_end(call)] if moment]
     ends += [moment for moment in released.values_list("reply_until", flat=True) if moment]
     remedy = Remedy.objects.filter(call=call).first()
     if remedy:

@@ -1,6 +1,6 @@
 """Who decides, signs, replies and assesses; and until when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -9,7 +9,7 @@ from challenges.models import Milestone
 from decisions.models import Decision, Partnership, Release, Remedy
 from pitches.models import Pitch
 from reviews import rules as reading
-from reviews.models import Admissibility, Assignment, Review, Shortlisting
+from reviews.models import Admissibility, Assignment, Opening, Review, Shortlisting
 from submissions.models import Proposal
 
 Outcome = Decision.Outcome
@@ -51,16 +51,38 @@ def may_approve(user, release) -> bool:
 
 def words_in_a_reply(call) -> int:
     """How many words a reply may count: a setting of the call, beside its remedy clause."""
-    remedy = Remedy.objects.filter(call=call).first() or Remedy(call=call)
-    return remedy.reply_words
+    return _remedy_of(call).reply_words
+
+
+def _remedy_of(call) -> Remedy:
+    """The clause of `call`, else its defaults; no query when it was joined."""
+    return getattr(call, "remedy", None) or Remedy()
+
+
+def assessments_end(call) -> datetime | None:
+    """When every reply must have its answer (not included): the end of the right of reply in the calendar."""
+    milestones = call.milestones.all()
+    return next((each.until for each in milestones if each.kind == Milestone.Kind.REPLY), None)
+
+
+def replies_end(call) -> datetime | None:
+    """When replies close (not included): some days before that, so that each can be assessed in time.
+
+    The calendar of the addendum has one date for both, "wederwoord ontvangen en beoordelen"; how many
+    days are kept for assessing is a setting of the call. Days of the call's own wall clock.
+    """
+    ends = assessments_end(call)
+    return ends and ends.astimezone(call.zone) - timedelta(days=_remedy_of(call).assessing_days)
 
 
 def reply_ends(decision) -> datetime:
     """The end of the right of reply (not included): as the letter says, or later when the call moved it."""
-    milestones = decision.call.milestones.all()
-    milestone = next((each for each in milestones if each.kind == Milestone.Kind.REPLY), None)
-    moved = milestone.until if milestone and milestone.until else decision.reply_until
-    return max(decision.reply_until, moved)
+    return max(decision.reply_until, replies_end(decision.call) or decision.reply_until)
+
+
+def assessment_ends(decision) -> datetime:
+    """When the organisation must have its answer (not included); never before its own term ended."""
+    return max(reply_ends(decision), assessments_end(decision.call) or reply_ends(decision))
 
 
 def reply_is_open(decision, *, at: datetime) -> bool:
@@ -79,6 +101,8 @@ def may_reply(user, decision) -> bool:
 def took_part(user, decision) -> bool:
     """Whether `user` read, scored, judged, heard, wrote, confirmed or signed anything towards this decision.
 
+    Reading is having opened the candidacy before its decision was made known; to assess one reads it after.
+
     The database asks the same in a trigger of its own (`assessor_had_no_part`).
     """
     proposal, release = decision.proposal, decision.release
@@ -89,6 +113,7 @@ def took_part(user, decision) -> bool:
         or decision.reasons.filter(written_by=user).exists()
         or Review.objects.filter(proposal=proposal, reviewer=user).exists()
         or Assignment.objects.filter(proposal=proposal, reviewer=user).exists()
+        or Opening.objects.filter(proposal=proposal, person=user, at__lt=decision.released_at).exists()
         or Admissibility.objects.filter(proposal=proposal, by=user).exists()
         or Shortlisting.objects.filter(proposal=proposal, by=user).exists()
         or Pitch.objects.filter(

@@ -46,6 +46,7 @@ def decision(request, proposal):
             "reply": reply,
             "assessment": queries.assessment_of(reply),
             "reply_ends": rules.reply_ends(decision),
+            "answer_ends": rules.assessment_ends(decision),
             "reply_is_open": reply is None and rules.reply_is_open(decision, at=request.received_at),
         },
     )

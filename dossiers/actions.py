@@ -20,6 +20,7 @@ from dossiers.printing.book import Book
 from journal import clock
 from journal.actions import record
 from journal.broker import hand_over
+from reviews.openings import note_opening, note_opening_of_filed
 from reviews.rules import may_see_others_scores
 from submissions.document import file_digest
 from submissions.paper import fingerprint_in, page_count
@@ -32,6 +33,7 @@ def request_dossier(*, proposal, by) -> Rendering:
     """Have the dossier of `proposal` made for `by`. Raises PermissionDenied when they may not read it."""
     if not rules.may_have_dossier(by, proposal):
         raise PermissionDenied
+    note_opening_of_filed(by, proposal)
     return _request(Kind.DOSSIER, call=proposal.call, proposal=proposal, by=by)
 
 
@@ -39,6 +41,7 @@ def request_archive(*, proposal, by) -> Rendering:
     """Have the archive copy of `proposal` made. Raises PermissionDenied for all but its coordinators."""
     if not rules.may_have_archive(by, proposal):
         raise PermissionDenied
+    note_opening(proposal, by=by)
     return _request(Kind.ARCHIVE, call=proposal.call, proposal=proposal, by=by)
 
 
@@ -49,8 +52,9 @@ def request_bundle(*, call, by, day: date | None = None) -> Rendering:
     """
     if not rules.may_have_bundle(by, call=call):
         raise PermissionDenied
-    chapters = queries.in_the_bundle_of(by, call=call, day=day).count()
-    return _request(Kind.BUNDLE, call=call, by=by, day=day, chapters=chapters)
+    proposals = list(queries.in_the_bundle_of(by, call=call, day=day))
+    note_opening(*proposals, by=by)
+    return _request(Kind.BUNDLE, call=call, by=by, day=day, chapters=len(proposals))
 
 
 @transaction.atomic

@@ -13,6 +13,6 @@ class PitchesConfig(AppConfig):
 
         merits_from(jury_averages)
         from pitches.models import Timetable
-        from reviews.shortlist import released_when
+        from reviews.registry import released_when
 
         released_when(lambda call: Timetable.objects.filter(call=call, releases__gt=0).exists())

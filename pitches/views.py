@@ -16,6 +16,7 @@ from pitches import actions, agenda, calendar, queries, rules
 from pitches.errors import Refused
 from pitches.forms import HoursForm, OrganisationHoursForm, RecusalForm, SheetForm
 from reviews.actions import declare_conflicts
+from reviews.openings import note_opening
 from reviews.queries import criteria_of
 from submissions.reading import readable
 
@@ -148,6 +149,7 @@ def dossier(request, slug, pk):
     """The proposal as it was filed, one tap from the timetable."""
     call = _call(request, slug)
     pitch = get_object_or_404(queries.announced_to_juror(call, request.user), pk=pk)
+    note_opening(pitch.proposal, by=request.user)
     content = readable(json.loads(pitch.proposal.versions.first().document), call=call)
     return render(request, "pitches/dossier.html", {"call": call, "pitch": pitch, "content": content})
 

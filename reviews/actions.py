@@ -23,6 +23,7 @@ from reviews.models import (
     Score,
     Shortlisting,
 )
+from reviews.registry import is_released
 from reviews.totals import points
 from submissions.models import Proposal
 
@@ -389,7 +390,7 @@ def _tell_admissibility(judged: Admissibility, proposal: Proposal) -> None:
 
 @transaction.atomic
 def shortlist_proposal(*, proposal: Proposal, shortlisted: bool, reason: str, by) -> Shortlisting:
-    """Invite a proposal to pitch, or not. It may change until a decision follows.
+    """Invite a proposal to pitch, or not. It may change until invitations went out or decisions follow.
 
     Raises NotAllowed unless `by` is a coordinator who may read it, Refused when the proposal is not
     between admissibility and decision, or without a reason when it is not shortlisted.
@@ -399,6 +400,8 @@ def shortlist_proposal(*, proposal: Proposal, shortlisted: bool, reason: str, by
         raise NotAllowed(_("Only a coordinator without a conflict of interest judges this."))
     if proposal.status not in rules.CAN_BE_SHORTLISTED:
         raise Refused(_("Only an admissible proposal that was not decided yet can be shortlisted."))
+    if is_released(proposal.call):
+        raise Refused(_("Invitations went out or decisions were written already: the shortlist stands."))
     if not shortlisted and not reason.strip():
         raise Refused(_("Write down why this proposal is not invited to pitch."), field="reason")
     made, _new = Shortlisting.objects.update_or_create(

@@ -13,10 +13,12 @@ class ReviewsConfig(AppConfig):
         from matching.registry import merits_from
         from reviews import reminders  # noqa: F401  registers what is due
         from reviews.conflicts import kept_away
+        from reviews.openings import note_opening_of_filed
         from reviews.queries import readable, released_averages
         from submissions.models import Proposal
-        from submissions.registry import read_filed_by
+        from submissions.registry import openings_noted_by, read_filed_by
 
         kept_away_by(kept_away)
+        openings_noted_by(note_opening_of_filed)
         read_filed_by(partial(readable, model=Proposal))
         merits_from(released_averages)

@@ -9,6 +9,7 @@ from reviews import actions, queries
 from reviews import shortlist as acts
 from reviews.errors import Refused
 from reviews.forms import CriteriaFormSet, ReadingRulesForm, ReasonForm, ShareForm, ShortlistForm
+from reviews.registry import is_released
 
 
 def share_out(request, call, *, context: dict):
@@ -98,7 +99,7 @@ def shortlist(request, call, *, context: dict):
         "undo_form": undo_form,
         "made": any(hasattr(each.proposal, "shortlisting") for each in advice),
         "hidden": queries.hidden_from(request.user, call).count(),
-        "released": acts.is_released(call),
+        "released": is_released(call),
         "unread": queries.open_assignments(call=call).count(),
     }
     return render(request, "admin/reviews/shortlist.html", context | page, status=422 if button else 200)

@@ -236,6 +236,22 @@ class Assignment(models.Model):
         return f"{self.proposal.reference} · {self.reviewer}"
 
 
+class Opening(models.Model):
+    """That somebody of staff or jury opened a candidacy, for the first time. It never changes (trigger)."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="openings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("opening of a candidacy")
+        verbose_name_plural = _("openings of candidacies")
+        constraints = [models.UniqueConstraint(fields=["proposal", "person"], name="opened_first_once")]
+
+    def __str__(self):
+        return f"{self.proposal.reference} · {self.person}"
+
+
 class Review(models.Model):
     """One reader's judgement of one frozen version. Once submitted it never changes (trigger)."""
 

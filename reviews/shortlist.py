@@ -1,6 +1,5 @@
 """The shortlist as one act: what the rules of the call say, what people decide, and how it is undone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,21 +11,8 @@ from journal import clock
 from reviews import actions, queries, rules
 from reviews.errors import NotAllowed, Refused
 from reviews.models import ReadingRules, Shortlisting
+from reviews.registry import is_released
 from submissions.models import Proposal
-
-_released: list[Callable] = []
-
-
-def released_when(source: Callable) -> Callable:
-    """Register `source(call) -> bool`: whether a room above let out what follows from the shortlist."""
-    if source not in _released:
-        _released.append(source)
-    return source
-
-
-def is_released(call) -> bool:
-    """Whether organisations know of the shortlist: from then on it stands."""
-    return any(source(call) for source in _released)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from journal.templatetags.moments import hour
 from reviews import actions, queries, rules
 from reviews.errors import Incomplete, Refused
 from reviews.forms import AssignForm, ConflictsForm, ReasonForm, ReviewForm
+from reviews.openings import note_opening
+from reviews.registry import is_released
 from reviews.totals import running
 from submissions.document import content_in
 from submissions.reading import readable as as_people_read
@@ -63,6 +65,7 @@ def read(request, key, *, context: dict):
     proposal = queries.readable(request.user).filter(pk=key).first()
     if proposal is None:
         raise Http404
+    note_opening(proposal, by=request.user)
     page = ReadingPage(request, proposal)
     if request.method == "POST" and request.get_preferred_type(KINDS_OF_ANSWER) == "application/json":
         return page.autosave()
@@ -200,7 +203,9 @@ class ReadingPage:
             "may_archive": self.may_judge and proposal.sees_scores,
             "may_judge_admissibility": self.may_judge and proposal.status in rules.CAN_BE_JUDGED_ADMISSIBLE,
             "admissibility_form": self.admissibility_form,
-            "may_shortlist": self.may_judge and proposal.status in rules.CAN_BE_SHORTLISTED,
+            "may_shortlist": self.may_judge
+            and proposal.status in rules.CAN_BE_SHORTLISTED
+            and not is_released(proposal.call),
             "shortlist_form": self.shortlist_form,
             "may_assign": self.may_judge and proposal.status in rules.BEFORE_THE_SHORTLIST,
             "assign_form": self.assign_form,

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from accounts.queries import calls_of_coordinator, calls_of_staff
 from accounts.registry import kept_from
 from journal.templatetags.moments import MINUTE, compact_moment, exact_moment, short_moment
-from submissions import desk, exports, extending, queries, rules
+from submissions import desk, exports, extending, queries, registry, rules
 from submissions.filters import ChallengeFilter, MunicipalityFilter, ServiceTypeFilter
 from submissions.intake.admin import IntakeAdmin
 from submissions.models import Extension, Intake, LateAttempt, Proposal
@@ -79,7 +79,10 @@ class ProposalAdmin(CallScopedAdmin):
         proposal = self.get_object(request, object_id)
         if proposal is None:
             raise Http404
-        return render(request, "admin/submissions/proposal/filed.html", self._filed(request, proposal))
+        page = self._filed(request, proposal)
+        if page["version"]:
+            registry.opened(request.user, proposal)
+        return render(request, "admin/submissions/proposal/filed.html", page)
 
     def _filed(self, request, proposal) -> dict:
         versions = queries.versions_for(request.user, proposal_id=proposal.pk)

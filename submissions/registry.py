@@ -11,6 +11,7 @@ from submissions.models import FILED_STATUSES
 
 _readers: list[Callable] = []
 _hinters: list[Callable] = []
+_noters: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,19 @@ def may_open_filed(user) -> Q:
     if not _readers:
         return Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES)
     return Q(pk__in=[pk for source in _readers for pk in source(user).values_list("pk", flat=True)])
+
+
+def openings_noted_by(source: Callable) -> Callable:
+    """Register `source(user, proposal)`: called when somebody opens the text of what was filed."""
+    if source not in _noters:
+        _noters.append(source)
+    return source
+
+
+def opened(user, proposal) -> None:
+    """Tell the rooms above that `user` has the text of `proposal` before them."""
+    for source in _noters:
+        source(user, proposal)
 
 
 def hints_from(source: Callable) -> Callable:

@@ -8,6 +8,13 @@ from django.db import migrations, models
 
 import decisions.models
 
+# A revision from before it had to show its effect: that nobody saw one is what can be said of it.
+EFFECT_OF_EARLIER_REVISIONS = """
+ALTER TABLE decisions_assessment DISABLE TRIGGER assessment_stands;
+UPDATE decisions_assessment SET effect = '{"before": null, "after": null}' WHERE outcome = 'revised';
+ALTER TABLE decisions_assessment ENABLE TRIGGER assessment_stands;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -94,6 +101,7 @@ class Migration(migrations.Migration):
             name="effect",
             field=models.JSONField(blank=True, null=True, verbose_name="effect on the partnership"),
         ),
+        migrations.RunSQL(EFFECT_OF_EARLIER_REVISIONS, migrations.RunSQL.noop),
         migrations.AddField(
             model_name="assessment",
             name="letter",

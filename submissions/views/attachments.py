@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from submissions import attaching, files, queries, sections
+from submissions import attaching, files, queries, registry, sections
 from submissions.forms import AttachmentForm
 from submissions.models import Attachment
 from submissions.refusals import FileRefused
@@ -112,6 +112,7 @@ def remove(request, proposal, attachment):
 def download(request, pk, attachment):
     """For members, and for staff of the call once it stands in a filed version; never shown in the page."""
     file = get_object_or_404(queries.attachments_for(request.user).filter(proposal=pk), pk=attachment)
+    registry.opened(request.user, file.proposal)
     return served(file)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from submissions import queries
+from submissions import queries, registry
 from submissions.digests import answer_digests
 from submissions.forms import ReceiptForm
 from submissions.paper import render_pdf
@@ -26,6 +26,7 @@ def receipt(request, pk, number):
     """What was filed and when, for members and staff of the call."""
     versions = list(queries.versions_for(request.user, proposal_id=pk).prefetch_related("attachments"))
     version = _numbered(versions, number)
+    registry.opened(request.user, version.proposal)
     context = {**_context(version), "newest": versions[0], "is_newest": version == versions[0]}
     context["is_member"] = queries.proposals_of(request.user).filter(pk=pk).exists()
     return render(request, "submissions/receipt.html", context)
@@ -57,6 +58,7 @@ def _context(version) -> dict:
 def receipt_pdf(request, pk, number):
     """The receipt as accessible PDF."""
     version = get_object_or_404(queries.versions_for(request.user, proposal_id=pk), number=number)
+    registry.opened(request.user, version.proposal)
     pdf = sealed(
         render_pdf("submissions/receipt_paper.html", _context(version)),
         reference=version.proposal.reference,
@@ -70,6 +72,7 @@ def receipt_pdf(request, pk, number):
 def document(request, pk, number):
     """The frozen document, byte for byte what its digest was taken of."""
     version = get_object_or_404(queries.versions_for(request.user, proposal_id=pk), number=number)
+    registry.opened(request.user, version.proposal)
     return _download(version.document.encode(), f"{_named(version)}.json", "application/json")
 
 

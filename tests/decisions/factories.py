@@ -13,12 +13,13 @@ from tests.reviews.factories import CRITERIA, reader
 
 DECIDING = brussels(2023, 9, 28, 9)
 REPLYING = brussels(2023, 10, 10, 9)
-REPLY_ENDS = brussels(2023, 10, 20)
+REPLY_ENDS = brussels(2023, 10, 15)
+ALL_ENDS = brussels(2023, 10, 20)
 
 
 def call_to_decide(**kwargs):
     call = CallFactory(**kwargs)
-    Milestone.objects.create(call=call, kind=Milestone.Kind.REPLY, until=REPLY_ENDS, position=9)
+    Milestone.objects.create(call=call, kind=Milestone.Kind.REPLY, until=ALL_ENDS, position=9)
     return call
 
 

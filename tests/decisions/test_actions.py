@@ -192,7 +192,7 @@ def test_letter_carries_reasons_reply_and_remedy(call, proposal, one, two):
 
     letter, mail = Decision.objects.get().letter, Message.objects.get(kind="decisions_letter")
 
-    for part in (proposal.reference, "Reden voor bereik.", "19 oktober 2023, 23u59", "Raad van State", "60"):
+    for part in (proposal.reference, "Reden voor bereik.", "14 oktober 2023, 23u59", "Raad van State", "60"):
         assert part in letter
         assert part in mail.text
         assert part in mail.html

@@ -238,7 +238,7 @@ def test_release_page_takes_as_many_queries_whatever_the_rows(client, call, rows
         decided(proposal, by=user)
     client.force_login(user)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         client.get(release_page(call))
 
 
@@ -312,7 +312,7 @@ def test_remedy_is_confirmed_by_a_coordinator(client, call, proposal):
     client.force_login(user)
     page = f"/beheer/decisions/remedy/{Remedy.objects.get().pk}/change/"
 
-    client.post(page, {"where": "Bij de raad.", "days": "30", "reply_words": "500"})
+    client.post(page, {"where": "Bij de raad.", "days": "30", "reply_words": "500", "assessing_days": "4"})
 
     remedy = Remedy.objects.get()
     assert (remedy.where, remedy.days, remedy.assumed) == ("Bij de raad.", 30, False)

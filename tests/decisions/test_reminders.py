@@ -53,7 +53,7 @@ def test_reminder_comes_once_for_each_occasion(decision, member):
         remind_of_the_right_of_reply(REPLY_ENDS - before)
 
     assert [mail.user for mail in reminders()] == [member, member]
-    assert "19 oktober 2023, 23u59" in reminders().first().text
+    assert "14 oktober 2023, 23u59" in reminders().first().text
 
 
 def test_reminder_leaves_alone_who_replied(decision, member):

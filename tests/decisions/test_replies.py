@@ -10,17 +10,19 @@ from django.db import IntegrityError, transaction
 from accounts.models import Membership
 from challenges.models import Milestone
 from decisions import rules
+from decisions.actions import set_remedy
 from decisions.effect import effect_of
 from decisions.errors import NotAllowed, Refused, ReplyClosed
-from decisions.models import Assessment, LateReply, Reply
+from decisions.models import Assessment, Decision, LateReply, Reply
 from decisions.replies import assess_reply, digest_of_reply, reply_to_decision
 from journal.models import Entry
 from notifications.models import Message
 from pitches.models import Pitch, ScoreSheet
 from reviews.actions import shortlist_proposal
-from reviews.models import Admissibility, Assignment, Shortlisting
+from reviews.models import Admissibility, Assignment, Opening, Shortlisting
 from submissions.refusals import FileRefused
 from tests.decisions.factories import (
+    ALL_ENDS,
     DECIDING,
     REPLY_ENDS,
     REPLYING,
@@ -98,12 +100,32 @@ def test_reply_counts_by_its_arrival_and_not_by_the_clock_of_the_machine(decisio
 
 def test_right_of_reply_moves_later_with_the_call_but_never_earlier(decision):
     milestone = Milestone.objects.get(kind="reply")
-    for until, ends in ((brussels(2023, 10, 25), brussels(2023, 10, 25)), (DECIDING, REPLY_ENDS)):
+    for until, ends in ((brussels(2023, 11, 2), brussels(2023, 10, 28)), (DECIDING, REPLY_ENDS)):
         milestone.until = until
         milestone.save()
-        assert rules.reply_ends(decision) == ends
+        found = Decision.objects.get(pk=decision.pk)
+        assert (rules.reply_ends(found), rules.assessment_ends(found)) == (ends, max(until, ends))
     milestone.delete()
-    assert rules.reply_ends(decision) == REPLY_ENDS
+    assert rules.reply_ends(Decision.objects.get(pk=decision.pk)) == REPLY_ENDS
+
+
+def test_replies_close_before_everything_ends_so_that_there_is_time_to_assess(decision):
+    assert (rules.reply_ends(decision), rules.assessment_ends(decision)) == (REPLY_ENDS, ALL_ENDS)
+    assert "zaterdag 14 oktober 2023, 23u59" in decision.letter
+    assert "donderdag 19 oktober 2023, 23u59" in decision.letter
+
+
+def test_the_days_kept_for_assessing_are_a_setting_until_the_letters_name_the_end(proposal):
+    call, clause = proposal.call, {"where": "Raad van State.", "days": 60}
+    set_remedy(call=call, assessing_days=8, **clause)
+
+    [decision] = released(proposal)
+
+    assert decision.reply_until == brussels(2023, 10, 12)
+    with pytest.raises(Refused) as refused:
+        set_remedy(call=call, assessing_days=2, **clause)
+    assert refused.value.field == "assessing_days"
+    assert set_remedy(call=call, assessing_days=8, **clause).assessing_days == 8
 
 
 def test_reply_is_open_from_the_release(decision):
@@ -294,6 +316,8 @@ def test_revision_without_its_effect_is_refused_by_the_database(proposal, decisi
 def part_of(proposal, kind):
     """Somebody who had this part in what was decided on `proposal`."""
     user = reader(proposal, kind="jury" if kind in ("jury", "seat") else "reviewer")
+    if kind == "opened":
+        Opening.objects.create(proposal=proposal, person=user, at=DECIDING - timedelta(days=1))
     if kind == "assigned":
         Assignment.objects.create(proposal=proposal, reviewer=user, assigned_at=REPLYING)
     if kind == "admissibility":
@@ -310,7 +334,9 @@ def part_of(proposal, kind):
     return user
 
 
-@pytest.mark.parametrize("kind", ["assigned", "admissibility", "shortlist", "sheet", "jury", "signed"])
+@pytest.mark.parametrize(
+    "kind", ["opened", "assigned", "admissibility", "shortlist", "sheet", "jury", "signed"]
+)
 def test_who_had_a_part_cannot_assess_by_rule_or_in_the_database(proposal, decision, member, kind):
     reply, user = replied(decision, by=member), part_of(proposal, kind)
 
@@ -319,6 +345,13 @@ def test_who_had_a_part_cannot_assess_by_rule_or_in_the_database(proposal, decis
     with pytest.raises(IntegrityError), transaction.atomic():
         Assessment.objects.create(reply=reply, outcome="upheld", reasons="Ja.", by=user, at=REPLYING)
     assert not Assessment.objects.exists()
+
+
+def test_who_opened_it_only_after_the_decision_assesses(proposal, decision, member):
+    reply, user = replied(decision, by=member), reader(proposal)
+    Opening.objects.create(proposal=proposal, person=user, at=REPLYING)
+
+    assert assess(reply, by=user).by == user
 
 
 def test_a_reply_is_not_mailed_to_a_coordinator_with_a_conflict(proposal, decision, member):

@@ -82,7 +82,7 @@ def test_decision_shows_letter_and_right_of_reply(client, decision, member):
 
     assertContains(response, "Reden voor aanpak.")
     assertContains(response, address("reply", decision))
-    assertContains(response, "19 oktober 2023, 23u59")
+    assertContains(response, "14 oktober 2023, 23u59")
 
 
 def test_decision_after_the_right_of_reply(client, decision, member):

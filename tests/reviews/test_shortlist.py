@@ -3,11 +3,14 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from journal.models import Entry
+from pitches.models import Timetable
 from reviews import shortlist
+from reviews.actions import shortlist_proposal
 from reviews.errors import NotAllowed, Refused
 from reviews.models import ReadingRules, Shortlisting
 from tests.factories import CallFactory
@@ -144,6 +147,23 @@ def test_shortlist_stands_once_decisions_are_written(call):
         shortlist.undo_shortlist(call=call, reason="Toch niet.", by=leader)
 
     assert refreshed(good).status == "shortlisted"
+
+
+def test_shortlist_stands_once_invitations_went_out(call):
+    (good, weak), leader = read_by_one(call, 4, 2)
+    make(call, leader, of={good.pk: (True, ""), weak.pk: (False, "Te vaag.")})
+    Timetable.objects.create(call=call, releases=1, released_at=READING, released_by=leader)
+
+    for change in (
+        lambda: shortlist.undo_shortlist(call=call, reason="Toch niet.", by=leader),
+        lambda: shortlist_proposal(proposal=weak, shortlisted=True, reason="Toch wel.", by=leader),
+        lambda: Shortlisting.objects.filter(proposal=good).delete(),
+        lambda: Shortlisting.objects.filter(proposal=weak).update(shortlisted=True),
+    ):
+        with pytest.raises((Refused, IntegrityError)), transaction.atomic():
+            change()
+
+    assert (refreshed(good).status, refreshed(weak).status) == ("shortlisted", "not_shortlisted")
 
 
 def test_rules_stand_while_there_is_a_shortlist(call):
