@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -166,6 +167,22 @@ def forget_renderings(*, at: datetime) -> int:
         rendering.volume.delete(save=False)
         rendering.delete()
     return len(old)
+
+
+def discard(renderings) -> None:
+    """Throw `renderings` away; their files go when the transaction has succeeded."""
+    for rendering in renderings:
+        for file in (rendering.file, rendering.volume):
+            if file:
+                transaction.on_commit(partial(file.storage.delete, file.name))
+        rendering.delete()
+
+
+def clear_shelf(call) -> None:
+    """Throw away every printed chapter of `call` when the transaction has succeeded: one does not say
+    whose it is, and each can be printed again."""
+    for file in books.shelf_of(call).files():
+        transaction.on_commit(partial(file.unlink, missing_ok=True))
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,15 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import rules as people
 from challenges.retention import rights_end
 from decisions.effect import standing_outcomes
 from decisions.errors import NotAllowed, Refused
 from decisions.models import LateReply, Reply, ReplyAttachment
+from dossiers.actions import clear_shelf, discard
+from dossiers.books import shelf_of
 from dossiers.models import Rendering
 from journal import actions as journal
 from journal import clock
@@ -32,6 +35,16 @@ STAGES = (REJECTED, EVERYTHING)
 NEVER_IN = (Proposal.Status.DRAFT, Proposal.Status.WITHDRAWN, Proposal.Status.INADMISSIBLE)
 GONE = "gewist"
 CONTACT = ("contact_name", "contact_email", "contact_phone")
+NAMES = {
+    "proposals": gettext_lazy("candidacies"),
+    "versions": gettext_lazy("frozen versions"),
+    "files": gettext_lazy("documents that were uploaded"),
+    "intakes": gettext_lazy("mails that were taken in"),
+    "replies": gettext_lazy("replies to decisions"),
+    "mails": gettext_lazy("mails that were sent"),
+    "dossiers": gettext_lazy("printed dossiers and bundles"),
+    "chapters": gettext_lazy("printed chapters that waited on the shelf"),
+}
 TEXTS = ("summary", "approach", "experience")
 
 
@@ -51,6 +64,11 @@ class Plan:
         return sha256(canonical_json(self.document))
 
     @property
+    def counted(self) -> list[tuple]:
+        """(what, how many), in words, for the certificate."""
+        return [(NAMES[kind], count) for kind, count in self.counts.items()]
+
+    @property
     def document(self) -> dict:
         return {
             "call": self.call.slug,
@@ -67,6 +85,7 @@ def plan(call, *, stage: str) -> Plan:
     versions = _versions(proposals, stage)
     files = Attachment.objects.filter(proposal__in=proposals).exclude(file="")
     papers = ReplyAttachment.objects.filter(reply__decision__proposal__in=proposals).exclude(file="")
+    intakes, renderings = _intakes(call, proposals), _renderings(call, proposals)
     return Plan(
         call=call,
         stage=stage,
@@ -75,16 +94,19 @@ def plan(call, *, stage: str) -> Plan:
             "proposals": len(proposals),
             "versions": versions.count(),
             "files": files.count() + papers.count(),
-            "intakes": _intakes(call, proposals).count(),
+            "intakes": intakes.count(),
             "replies": _replies(proposals).count() + _late(proposals).count(),
             "mails": _mails(call, proposals).count(),
-            "dossiers": _renderings(call, proposals).count(),
+            "dossiers": len(list(_printed(renderings))),
+            "chapters": len(shelf_of(call).files()) if proposals else 0,
         },
         digests={
             "versions": sorted(versions.values_list("digest", flat=True)),
             "files": sorted(
                 [*files.values_list("sha256", flat=True), *papers.values_list("sha256", flat=True)]
             ),
+            "intakes": sorted(intakes.values_list("sha256", flat=True)),
+            "dossiers": sorted(digest for digest in renderings.values_list("sha256", flat=True) if digest),
         },
     )
 
@@ -129,6 +151,11 @@ def _renderings(call, proposals):
     return Rendering.objects.filter(Q(proposal__in=proposals) | Q(call=call, holds__overlap=references))
 
 
+def _printed(renderings):
+    """The PDFs that stand on disk: dossiers, bundles and their second volumes."""
+    return (file for each in renderings for file in (each.file, each.volume) if file)
+
+
 def may_go_from(call, *, stage: str) -> datetime | None:
     """From when `stage` may go: after the last right; everything also not before the call's own date."""
     ends = rights_end(call)
@@ -140,14 +167,17 @@ def may_go_from(call, *, stage: str) -> datetime | None:
 
 
 @transaction.atomic
-def purge(*, call, stage: str, by, seen: str) -> Plan:
+def purge(*, call, stage: str, by, approved_by, seen: str) -> Plan:
     """Erase what `plan` says; gives it back for the certificate.
 
-    `seen` is the digest of the dry run. Raises NotAllowed unless `by` coordinates the call, Refused
-    while a right still runs, without a date for everything, or when the plan is not what was seen.
+    `seen` is the digest of the dry run. Raises NotAllowed unless `by` and `approved_by` are two
+    coordinators of the call, Refused while a right still runs, without a date for everything, or when
+    the plan is not what was seen.
     """
-    if not people.is_coordinator(by, call=call):
+    if not all(people.is_coordinator(person, call=call) for person in (by, approved_by)):
         raise NotAllowed(_("Only a coordinator erases data of this call."))
+    if by == approved_by:
+        raise NotAllowed(_("What is erased is gone: a second coordinator approves it."))
     type(call).objects.select_for_update().get(pk=call.pk)
     start = may_go_from(call, stage=stage)
     if start is None:
@@ -163,6 +193,7 @@ def purge(*, call, stage: str, by, seen: str) -> Plan:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.purging = 'off'")
     told = {name: value for name, value in made.document.items() if name != "call"}
+    told["approved_by"] = approved_by.email
     journal.record("call.purged", about=call, by=by, call=call, plan=made.digest, **told)
     return made
 
@@ -182,10 +213,9 @@ def _erase(made: Plan) -> None:
         mail.recipient, mail.subject, mail.text, mail.html = f"{mail.pk}@{GONE}.invalid", GONE, GONE, ""
         mail.attachments, mail.user = [], None
         mail.save()
-    for rendering in _renderings(made.call, made.proposals):
-        if rendering.file:
-            rendering.file.delete(save=False)
-        rendering.delete()
+    discard(_renderings(made.call, made.proposals))
+    if made.proposals:
+        clear_shelf(made.call)
     blank = CONTACT + (TEXTS if everything else ())
     Proposal.objects.filter(pk__in=[p.pk for p in made.proposals]).update(**dict.fromkeys(blank, ""))
 

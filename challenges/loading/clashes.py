@@ -1,12 +1,14 @@
 """What a file says against what the portal already holds."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from challenges.call_file.problems import Problem
 from challenges.call_file.schema import CallFile
-from challenges.models import Call
+from challenges.models import Call, Milestone
+from challenges.retention import earliest_keep_until
 from personas.models import Persona
 
 
@@ -15,6 +17,7 @@ def clashes(document: CallFile) -> Iterator[Problem]:
     yield from _call_of_another_region(document)
     yield from _second_call_of_the_edition(document)
     yield from _persona_of_other_regions(document)
+    yield from _kept_too_short(document)
 
 
 def _call_of_another_region(document) -> Iterator[Problem]:
@@ -51,3 +54,19 @@ def _persona_of_other_regions(document) -> Iterator[Problem]:
                 % {"slug": persona.slug, "name": names[persona.slug]},
                 _("Use that name, or give your persona another slug."),
             )
+
+
+def _kept_too_short(document) -> Iterator[Problem]:
+    """Data may not go before the last right: the database refuses it as well."""
+    known = Call.objects.filter(slug=document.call.slug).first()
+    zone = ZoneInfo(document.call.timezone)
+    replies = [m.until for m in document.milestones if m.kind == Milestone.Kind.REPLY and m.until]
+    days = [(until.astimezone(zone) if until.tzinfo else until).date() for until in replies]
+    days += [day for day in [known and earliest_keep_until(known)] if day]
+    earliest, wanted = max(days, default=None), document.call.keep_until
+    if wanted and earliest and wanted < earliest:
+        yield Problem(
+            "call.keep_until",
+            _("A right still runs until %(day)s.") % {"day": earliest.isoformat()},
+            _("Choose that day or a later one."),
+        )

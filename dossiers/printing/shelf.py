@@ -39,10 +39,14 @@ class Shelf:
         text.write_text(html)
         return Part(fingerprint, pdf, Sheet(text, pdf, fingerprint, pictures or {}))
 
+    def files(self) -> list[Path]:
+        """Everything that stands here now."""
+        return sorted(file for file in self.folder.rglob("*.*") if file.is_file())
+
     def forget_unused(self, *, days: int = KEPT_DAYS) -> int:
         """Throw away what nobody took for `days`; returns how many files went."""
         before = time.time() - days * SECONDS_A_DAY
-        old = [file for file in self.folder.rglob("*.*") if file.is_file() and file.stat().st_mtime < before]
+        old = [file for file in self.files() if file.stat().st_mtime < before]
         for file in old:
             file.unlink(missing_ok=True)
         return len(old)

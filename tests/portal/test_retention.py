@@ -7,13 +7,18 @@ import time_machine
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
+from accounts.models import Role
+from challenges.models import Call
 from decisions.actions import approve_release, release_decisions, request_release, set_remedy
 from decisions.errors import NotAllowed, Refused
 from decisions.models import Reply
-from decisions.replies import reply_to_decision
+from decisions.replies import assess_reply, reply_to_decision
+from decisions.retention import last_right_ends
+from dossiers.books import shelf_of
+from dossiers.models import Rendering
 from journal.models import Entry
 from journal.queries import verify_everything
 from notifications.models import Message
@@ -37,7 +42,7 @@ from tests.factories import (
     complete_proposal,
     person_with_role,
 )
-from tests.reviews.factories import filed_proposal
+from tests.reviews.factories import filed_proposal, reader
 from tests.submissions.intake import mails
 from tests.submissions.intake.test_actions import registered, taken
 
@@ -72,9 +77,11 @@ def lost(call, django_capture_on_commit_callbacks):
     return proposal
 
 
-def erase(call, by, *, stage="rejected", at=LATER):
+def erase(call, by, *, stage="rejected", at=LATER, approved_by=None):
+    second = approved_by or person_with_role(Role.Kind.COORDINATOR, call)
     with time_machine.travel(at, tick=False):
-        return retention.purge(call=call, stage=stage, by=by, seen=retention.plan(call, stage=stage).digest)
+        seen = retention.plan(call, stage=stage).digest
+        return retention.purge(call=call, stage=stage, by=by, approved_by=second, seen=seen)
 
 
 def test_purge_erases_what_names_people_and_keeps_digests(call, lost, django_capture_on_commit_callbacks):
@@ -161,13 +168,39 @@ def test_purge_takes_what_was_seen_or_nothing(call, lost):
     seen = retention.plan(call, stage="rejected").digest
     filed_proposal(call, status="inadmissible")
 
+    two = {"by": coordinator(lost), "approved_by": coordinator(lost)}
     with time_machine.travel(LATER, tick=False), pytest.raises(Refused):
-        retention.purge(call=call, stage="rejected", by=coordinator(lost), seen=seen)
+        retention.purge(call=call, stage="rejected", seen=seen, **two)
 
 
-def test_purge_by_who_is_no_coordinator_is_refused(call, lost):
-    with pytest.raises(NotAllowed):
-        erase(call, UserFactory())
+def test_purge_takes_two_coordinators(call, lost):
+    leader, stranger = coordinator(lost), UserFactory()
+
+    for by, approved_by in ((stranger, leader), (leader, stranger), (leader, leader)):
+        with pytest.raises(NotAllowed):
+            erase(call, by, approved_by=approved_by)
+
+
+def test_purge_reaches_dossiers_and_the_shelf(
+    call, lost, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.PORTAL_DATA = tmp_path
+    shelf = shelf_of(call)
+    shelf.part("<p>An Peeters</p>")
+    rendering = Rendering.objects.create(
+        kind="dossier", call=call, proposal=lost, requested_by=coordinator(lost), requested_at=DECIDING,
+        touched_at=DECIDING, status="done", sha256="d" * 64, pages=1,
+        file=ContentFile(b"1", name="1"), volume=ContentFile(b"2", name="2"),
+    )  # fmt: skip
+    names = [rendering.file.name, rendering.volume.name]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = erase(call, coordinator(lost))
+
+    assert (made.counts["dossiers"], made.counts["chapters"]) == (2, 1)
+    assert made.digests["dossiers"] == ["d" * 64]
+    assert not any(rendering.file.storage.exists(name) for name in names)
+    assert shelf.files() == []
 
 
 def test_outside_a_purge_the_database_still_refuses(lost):
@@ -187,9 +220,11 @@ def test_purge_command_shows_first_and_certifies_after(call, lost, capsys, tmp_p
     with time_machine.travel(LATER, tick=False):
         call_command("purge", call=call.slug, format="json")
         dry = json.loads(capsys.readouterr().out)
-        call_command(
-            "purge", call=call.slug, confirm=dry["digest"], by=leader.email, certificate=str(certificate)
-        )
+        sure = {"call": call.slug, "confirm": dry["digest"], "certificate": str(certificate)}
+        for second in (leader.email, None):
+            with pytest.raises(CommandError):
+                call_command("purge", by=leader.email, approved_by=second, **sure)
+        call_command("purge", by=leader.email, approved_by=coordinator(lost).email, **sure)
 
     assert (dry["erased"], dry["counts"]["proposals"]) == (False, 1)
     assert certificate.read_bytes().startswith(b"%PDF")
@@ -209,3 +244,34 @@ def test_keep_until_does_not_lie_before_the_last_right(client, call, lost):
 
     assert "keep_until" in early.errors
     assert "keep_until" not in late.errors
+
+
+def test_the_database_keeps_data_while_a_right_runs(call, lost):
+    set_remedy(call=call, where="Bij de raad.", days=60)
+    ends = last_right_ends(call)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_right_ends(%s)", [call.pk])
+        assert cursor.fetchone() == (ends,)
+    first = ends.astimezone(call.zone).date()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Call.objects.filter(pk=call.pk).update(keep_until=first - timedelta(days=1))
+    assert Call.objects.filter(pk=call.pk).update(keep_until=first) == 1
+
+
+def test_a_right_that_moves_later_takes_the_day_along_and_never_back(call, lost):
+    set_remedy(call=call, where="Bij de raad.", days=60)
+    Call.objects.filter(pk=call.pk).update(keep_until=last_right_ends(call).date())
+    days = []
+
+    for change in (
+        lambda: set_remedy(call=call, where="Bij de raad.", days=90),
+        lambda: assess_reply(reply=Reply.objects.get(), outcome="upheld", reasons="Nee.", by=reader(lost)),
+        lambda: set_remedy(call=call, where="Bij de raad.", days=10),
+        lambda: call.milestones.filter(kind="reply").update(until=brussels(2025, 1, 1)),
+    ):
+        with time_machine.travel(REPLYING, tick=False):
+            change()
+        days.append(Call.objects.get(pk=call.pk).keep_until)
+
+    assert days == [date(2024, 1, 3), date(2024, 1, 15), date(2024, 1, 15), date(2025, 1, 1)]

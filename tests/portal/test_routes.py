@@ -197,10 +197,11 @@ def test_another_regions_staff_finds_nothing_of_this_call(world):
 
 # A conflict of interest hides a candidacy everywhere: somebody who declares one only after everything was
 # read, scored, heard and decided follows every link, asks for every address by name, searches, exports and
-# has the bundle printed. Nothing of the candidacy may come back.
+# has the bundle printed. Nothing of the candidacy may come back. Nor does it for a member of another
+# organisation, who has no role at all.
 
-KINDS = ("coordinator", "jury")
-STARTS = {"coordinator": "/beheer/", "jury": "/jury/"}
+KINDS = ("coordinator", "reviewer", "jury", "other")
+STARTS = {"coordinator": "/beheer/", "reviewer": "/beheer/", "jury": "/jury/", "other": "/kandidaturen/"}
 LINK = re.compile(r"""(?:href|action|hx-get)=["']([^"'#]+)""")
 # Leaving, other languages, practice mode's own mailbox, and what was mailed before there was a conflict.
 ELSEWHERE = re.compile(r"^/(account|taal|static|media|oefenmodus|berichten)/|logout|/jsi18n/")
@@ -215,18 +216,24 @@ def secret(world):
 
 @pytest.fixture(params=KINDS)
 def conflicted(world, secret, request):
-    """Somebody who declares a conflict only now, after everything was read, scored, heard and decided."""
+    """Somebody who declares a conflict only now, after everything was read, scored, heard and decided; or
+    a member of another organisation."""
     user = world.people[request.param]
+    if request.param != "other":
+        declare_a_conflict(user, secret)
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.kind, client.user = request.param, user
+    return client
+
+
+def declare_a_conflict(user, secret):
     ConflictOfInterest.objects.filter(user=user, organisation=secret.organisation).delete()
     declare_conflicts(
         user=user,
         call=secret.call,
         declarations={secret.organisation_id: ("family", "Mijn zus werkt er.")},
     )
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    client.kind, client.user = request.param, user
-    return client
 
 
 def words_of(secret) -> list[str]:
@@ -351,6 +358,10 @@ def test_exports_leave_it_out(conflicted, secret, format):
 
 def test_the_bundle_leaves_it_out_and_an_older_one_no_longer_opens(conflicted, secret, world):
     older = reverse("dossiers:download", args=[world.things["rendering"]])
+    if conflicted.kind == "other":
+        assert conflicted.post(reverse("dossiers:bundle", args=[secret.call.slug])).status_code == 404
+        assert conflicted.get(older).status_code == 404
+        return
     new = request_bundle(call=secret.call, by=conflicted.user)
     render(new.pk)
 

@@ -1,6 +1,7 @@
 """`purge --call SLUG`: what may go of a call's personal data; with `--confirm DIGEST` it goes, certified.
 
-Without `--confirm` nothing changes: the dry run prints what would go and the digest that names it.
+Two coordinators answer for it: `--by` and `--approved-by`. Without `--confirm` nothing changes: the dry run
+prints what would go and the digest that names it.
 """
 
 import json
@@ -24,22 +25,23 @@ class Command(BaseCommand):
         parser.add_argument("--call", required=True, metavar="SLUG")
         parser.add_argument("--stage", choices=retention.STAGES, default=retention.REJECTED)
         parser.add_argument("--confirm", metavar="DIGEST", help="the digest of the dry run: erase it now")
-        parser.add_argument("--by", metavar="EMAIL", help="the coordinator who answers for it")
+        parser.add_argument("--by", metavar="EMAIL", help="the coordinator who asks for it")
+        parser.add_argument("--approved-by", metavar="EMAIL", help="the other coordinator, who approves it")
         parser.add_argument("--certificate", metavar="FILE.pdf", help="where the certificate is written")
         parser.add_argument("--format", choices=["table", "json"], default="table")
 
-    def handle(self, *, call, stage, confirm, by, certificate, format, **options):
+    def handle(self, *, call, stage, confirm, by, approved_by, certificate, format, **options):
         call = self._call(call)
         if not confirm:
             return self._tell(retention.plan(call, stage=stage), call, format, erased=False)
         if not certificate:
             raise CommandError("--certificate: say where the certificate is written")
-        person = self._person(by)
+        who = {"by": self._person(by, "--by"), "approved_by": self._person(approved_by, "--approved-by")}
         try:
-            made = retention.purge(call=call, stage=stage, by=person, seen=confirm)
+            made = retention.purge(call=call, stage=stage, seen=confirm, **who)
         except (Refused, PermissionDenied) as refused:
             raise CommandError(f"--confirm: {refused}") from refused
-        context = {"plan": made, "call": call, "by": person, "at": clock.now()}
+        context = {"plan": made, "call": call, "at": clock.now(), **who}
         Path(certificate).write_bytes(render_pdf("portal/certificate.html", context))
         return self._tell(made, call, format, erased=True)
 
@@ -50,11 +52,11 @@ class Command(BaseCommand):
             known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"--call: there is no call “{slug}”. Known calls: {known}") from missing
 
-    def _person(self, email) -> User:
+    def _person(self, email, option: str) -> User:
         try:
             return User.objects.get(email=email)
         except User.DoesNotExist as missing:
-            raise CommandError("--by: name the coordinator who answers for it, by e-mail") from missing
+            raise CommandError(f"{option}: name a coordinator of the call, by e-mail") from missing
 
     def _tell(self, made, call, format, *, erased: bool):
         start = retention.may_go_from(call, stage=made.stage)
