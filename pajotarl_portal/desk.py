@@ -12,6 +12,7 @@ from challenges.models import Call, Milestone
 from challenges.rules import Phase, phase
 from decisions import queries as decisions
 from notifications.queries import counts_by_status as mails_by_status
+from reviews import assignments
 from reviews import queries as reviews
 from submissions.intake.queries import mails_to_handle
 from submissions.queries import draft_counts, filed_proposals
@@ -71,7 +72,7 @@ def _moments_after(milestones, at: datetime):
 
 def _of_a_reader(user, call) -> list[Need]:
     undeclared = reviews.undeclared(user=user, call=call).count()
-    mine = reviews.open_assignments(call=call, reviewer=user).count()
+    mine = assignments.open_assignments(call=call, reviewer=user).count()
     return [
         Need(
             _("conflicts of interest to declare"),
@@ -91,7 +92,7 @@ def _of_a_reader(user, call) -> list[Need]:
 def _of_a_coordinator(user, call) -> list[Need]:
     if not is_coordinator(user, call=call):
         return []
-    unread = reviews.without_review(call).count()
+    unread = assignments.without_review(call).count()
     undecided = decisions.undecided(call).count()
     mailed = mails_to_handle(call)
     replies = decisions.replies_to_assess(call).count()

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews import actions, queries
+from reviews import actions, assigning, assignments, queries
 from reviews import shortlist as acts
 from reviews.errors import Refused
 from reviews.forms import CriteriaFormSet, ReadingRulesForm, ReasonForm, ShareForm, ShortlistForm
@@ -18,20 +18,20 @@ def share_out(request, call, *, context: dict):
     form = ShareForm(request.POST if request.method == "POST" else None, initial=wanted)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.assign_reviewers(call=call, by=request.user, **form.cleaned_data)
+            assigning.assign_reviewers(call=call, by=request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error("per_proposal", refused.message)
         else:
             messages.success(request, _("Shared out. What readers had begun stayed with them."))
             return redirect(request.path)
-    readers = list(queries.reviewers_with_load(call))
+    readers = list(assignments.reviewers_with_load(call))
     page = {
         "title": _("Share out the reading"),
         "call": call,
         "form": form,
         "readers": readers,
         "uneven": _uneven(readers),
-        "proposals": queries.shared_out(request.user, call),
+        "proposals": assignments.shared_out(request.user, call),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "admin/reviews/share_out.html", context | page, status=status)
@@ -100,7 +100,7 @@ def shortlist(request, call, *, context: dict):
         "made": any(hasattr(each.proposal, "shortlisting") for each in advice),
         "hidden": queries.hidden_from(request.user, call).count(),
         "released": is_released(call),
-        "unread": queries.open_assignments(call=call).count(),
+        "unread": assignments.open_assignments(call=call).count(),
     }
     return render(request, "admin/reviews/shortlist.html", context | page, status=422 if button else 200)
 

@@ -3,7 +3,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from reviews.actions import PER_PROPOSAL
+from reviews.assigning import PER_PROPOSAL
 from reviews.models import HIGHEST, ConflictOfInterest, ReadingRules
 
 Kind = ConflictOfInterest.Kind

@@ -15,7 +15,7 @@ from notifications.actions import notify
 from notifications.models import Message
 from notifications.queries import told_in
 from notifications.registry import due, outdated
-from reviews import queries
+from reviews import assignments
 
 KIND, PASSED = "reviews_open", "reviews_milestone_passed"
 BEFORE_THE_END = {"2 days": timedelta(days=2), "1 day": timedelta(days=1)}
@@ -54,7 +54,7 @@ def plan_for_readers(call, at: datetime) -> Iterator[Planned]:
     ).first()
     if milestone is None:
         return
-    readers, told = len(queries.reviewers_with_open_reviews(call)), told_in(call, kind=KIND)
+    readers, told = len(assignments.reviewers_with_open_reviews(call)), told_in(call, kind=KIND)
     going = still_to_go(_moments(milestone), ends=milestone.until, at=at)
     for occasion, moment in _moments(milestone).items():
         sent = (key_of(milestone), occasion) in told
@@ -107,7 +107,7 @@ def _passed_at(moment: datetime) -> str:
 
 
 def _remind(milestone: Milestone, *, occasion: str) -> None:
-    for reviewer, count in queries.reviewers_with_open_reviews(milestone.call):
+    for reviewer, count in assignments.reviewers_with_open_reviews(milestone.call):
         notify(
             KIND,
             to=[reviewer],

@@ -31,6 +31,10 @@ class Effect:
         """Whether even its bounds lie on one side of nothing."""
         return self.low > 0 or self.high < 0
 
+    def on_the_scale(self) -> "Effect":
+        """The same, as far as it lies on the scale of 0 to 100: nobody can have more or less."""
+        return Effect(*(min(max(each, 0.0), 100.0) for each in (self.value, self.low, self.high)))
+
 
 @dataclass(frozen=True)
 class Severity:
@@ -137,7 +141,9 @@ def _predicted(points, proposals, readers, ratios) -> Severity:
     first_reader = 1 + len(proposal_names)
     return Severity(
         readers={name: effect(unit[first_reader + i]) for i, name in enumerate(reader_names)},
-        proposals={name: effect(unit[0] + unit[1 + i]) for i, name in enumerate(proposal_names)},
+        proposals={
+            name: effect(unit[0] + unit[1 + i]).on_the_scale() for i, name in enumerate(proposal_names)
+        },
     )
 
 

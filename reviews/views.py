@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.queries import calls_of_jury
 from journal.templatetags.moments import hour
-from reviews import actions, queries, rules
+from reviews import actions, assigning, assignments, queries, rules
 from reviews.errors import Incomplete, Refused
 from reviews.forms import AssignForm, ConflictsForm, ReasonForm, ReviewForm
 from reviews.openings import note_opening
@@ -93,7 +93,7 @@ class ReadingPage:
         self.shortlist_form = self._reason_form("shortlist", "not_shortlist")
         self.assign_form = AssignForm(
             self.data if self.button == "assign" else None,
-            reviewers=queries.assignable_reviewers(proposal),
+            reviewers=assignments.assignable_reviewers(proposal),
         )
 
     def _review_form(self):
@@ -157,17 +157,17 @@ class ReadingPage:
         if not self.assign_form.is_valid():
             return False
         reviewer = self.assign_form.cleaned_data["reviewer"]
-        for warning in queries.warnings_about(self.proposal, reviewer):
+        for warning in assignments.warnings_about(self.proposal, reviewer):
             messages.warning(self.request, warning)
-        actions.assign_reviewer(proposal=self.proposal, reviewer=reviewer, by=self.user)
+        assigning.assign_reviewer(proposal=self.proposal, reviewer=reviewer, by=self.user)
         messages.success(self.request, _("%(person)s reads this candidacy.") % {"person": reviewer})
         return True
 
     def _unassign(self) -> bool:
-        rows = queries.assignments_of(self.proposal)
+        rows = assignments.assignments_of(self.proposal)
         assignment = get_object_or_404(rows, pk=self.request.POST.get("assignment"))
         try:
-            actions.unassign_reviewer(assignment=assignment, by=self.user)
+            assigning.unassign_reviewer(assignment=assignment, by=self.user)
         except Refused as refused:
             messages.error(self.request, refused.message)
         return True
@@ -209,5 +209,5 @@ class ReadingPage:
             "shortlist_form": self.shortlist_form,
             "may_assign": self.may_judge and proposal.status in rules.BEFORE_THE_SHORTLIST,
             "assign_form": self.assign_form,
-            "assignments": queries.assignments_of(proposal) if self.may_judge else [],
+            "assignments": assignments.assignments_of(proposal) if self.may_judge else [],
         }

@@ -26,13 +26,13 @@ from pitches.models import Deliberation, Pitch, Timetable
 from pitches.queries import jurors_of, panel_of
 from pitches.rules import leader_of
 from reviews.actions import (
-    assign_reviewers,
     declare_conflicts,
     judge_admissibility,
     save_review,
     shortlist_proposal,
     submit_review,
 )
+from reviews.assigning import assign_reviewers
 from reviews.models import Assignment
 from reviews.queries import criteria_of, organisations_to_declare
 from submissions.models import Proposal

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Membership
 from journal.models import Entry
 from notifications.models import Message
-from reviews import actions, rules
+from reviews import actions, assigning, rules
 from reviews.errors import Incomplete, NotAllowed, Refused
 from reviews.models import Assignment, ConflictOfInterest, Criterion, Review, Score
 from tests.factories import CallFactory, MembershipFactory, UserFactory, brussels, person_with_role
@@ -238,7 +238,7 @@ def test_assign_reviewer_once(proposal):
     user, coordinator = (person_with_role(k, proposal.call) for k in ("reviewer", "coordinator"))
 
     for _ in range(2):
-        actions.assign_reviewer(proposal=proposal, reviewer=user, by=coordinator)
+        assigning.assign_reviewer(proposal=proposal, reviewer=user, by=coordinator)
 
     assert [(a.reviewer, a.assigned_at) for a in Assignment.objects.all()] == [(user, READING)]
     assert verbs().count("reviewer.assigned") == 1
@@ -249,10 +249,10 @@ def test_assign_reviewer_refuses_who_may_not(call, proposal):
     Membership.objects.create(user=member, organisation=proposal.organisation)
 
     with pytest.raises(NotAllowed):
-        actions.assign_reviewer(proposal=proposal, reviewer=member, by=member)
+        assigning.assign_reviewer(proposal=proposal, reviewer=member, by=member)
     for person in (jury, coordinator, member):
         with pytest.raises(Refused) as refused:
-            actions.assign_reviewer(proposal=proposal, reviewer=person, by=coordinator)
+            assigning.assign_reviewer(proposal=proposal, reviewer=person, by=coordinator)
         assert refused.value.field == "reviewer"
 
 
@@ -260,7 +260,7 @@ def test_assign_reviewer_refuses_after_the_written_round(call):
     proposal = filed_proposal(call, status="shortlisted")
 
     with pytest.raises(Refused):
-        actions.assign_reviewer(
+        assigning.assign_reviewer(
             proposal=proposal,
             reviewer=person_with_role("reviewer", call),
             by=person_with_role("coordinator", call),
@@ -271,8 +271,8 @@ def test_unassign_reviewer_is_for_coordinators(proposal):
     user = assigned_reader(proposal)
 
     with pytest.raises(NotAllowed):
-        actions.unassign_reviewer(assignment=Assignment.objects.get(), by=user)
-    actions.unassign_reviewer(
+        assigning.unassign_reviewer(assignment=Assignment.objects.get(), by=user)
+    assigning.unassign_reviewer(
         assignment=Assignment.objects.get(), by=person_with_role("coordinator", proposal.call)
     )
 
@@ -286,8 +286,8 @@ def test_assign_reviewers_is_even_and_repeatable(call):
     for _ in range(3):
         person_with_role("reviewer", call)
 
-    first = actions.assign_reviewers(call=call, by=person_with_role("coordinator", call))
-    again = actions.assign_reviewers(call=call)
+    first = assigning.assign_reviewers(call=call, by=person_with_role("coordinator", call))
+    again = assigning.assign_reviewers(call=call)
 
     loads = sorted(sum(a.reviewer_id == r for a in first) for r in {a.reviewer_id for a in first})
     assert loads == [3, 3, 4]
@@ -300,16 +300,16 @@ def test_assign_reviewers_keeps_begun_reviews_and_drops_leavers(call, proposal):
     gone.roles.all().delete()
     newcomer = person_with_role("reviewer", call)
 
-    actions.assign_reviewers(call=call, per_proposal=2)
+    assigning.assign_reviewers(call=call, per_proposal=2)
 
     assert {a.reviewer for a in Assignment.objects.all()} == {begun, newcomer}
 
 
 def test_assign_reviewers_refuses_reviewers_and_impossible_wishes(call, proposal):
     with pytest.raises(NotAllowed):
-        actions.assign_reviewers(call=call, by=person_with_role("reviewer", call))
+        assigning.assign_reviewers(call=call, by=person_with_role("reviewer", call))
     with pytest.raises(Refused, match=proposal.reference):
-        actions.assign_reviewers(call=call, per_proposal=2)
+        assigning.assign_reviewers(call=call, per_proposal=2)
 
 
 # reviews

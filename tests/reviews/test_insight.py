@@ -3,7 +3,7 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from reviews import queries
+from reviews import assignments, queries
 from reviews.pictures import distributions, pairs
 from tests.factories import CallFactory, person_with_role
 from tests.reviews.factories import (
@@ -172,6 +172,6 @@ def test_assigning_by_hand_warns_but_does_not_forbid(call):
     assigned_reader(proposal)
     assigned_reader(proposal)
 
-    warnings = queries.warnings_about(proposal, busy)
+    warnings = assignments.warnings_about(proposal, busy)
 
     assert len(warnings) == 3

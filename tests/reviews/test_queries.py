@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Membership
-from reviews import queries, rules
+from reviews import assignments, queries, rules
 from reviews.models import ConflictOfInterest
 from tests.factories import CallFactory, MembershipFactory, UserFactory, person_with_role
 from tests.reviews.factories import READING, assigned_reader, declared_nothing, filed_proposal, reader, scored
@@ -140,8 +140,8 @@ def test_open_assignments_end_with_the_review(call):
     user, colleague = assigned_reader(todo, done), assigned_reader(todo)
     scored(done, by=user)
 
-    assert [a.proposal for a in queries.open_assignments(call=call, reviewer=user)] == [todo]
-    assert {a.reviewer for a in queries.open_assignments(call=call)} == {user, colleague}
+    assert [a.proposal for a in assignments.open_assignments(call=call, reviewer=user)] == [todo]
+    assert {a.reviewer for a in assignments.open_assignments(call=call)} == {user, colleague}
 
 
 def test_without_review_lists_the_written_round_only(call):
@@ -149,7 +149,7 @@ def test_without_review_lists_the_written_round_only(call):
     filed_proposal(call, status="inadmissible")
     scored(read, by=assigned_reader(read))
 
-    assert list(queries.without_review(call)) == [bare]
+    assert list(assignments.without_review(call)) == [bare]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

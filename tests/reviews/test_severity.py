@@ -96,3 +96,16 @@ def test_severity_of_scores_that_are_all_equal_is_nothing():
 
     assert found.readers["a"].value == pytest.approx(0, abs=1e-3)
     assert found.proposals[0].value == pytest.approx(60, abs=1e-3)
+
+
+def test_bounds_of_a_proposal_stay_on_the_scale():
+    given = [
+        (reader, p, min(100.0, 96.0 + p + 3 * (reader == "b") * (p % 2)))
+        for reader in "abc"
+        for p in range(5)
+    ]
+
+    found = severity(given).proposals
+
+    assert all(0 <= each.low <= each.value <= each.high <= 100 for each in found.values())
+    assert max(each.high for each in found.values()) == 100

@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from challenges.models import Call
-from reviews import actions, queries
+from reviews import assigning, assignments
 from reviews.errors import Refused
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--call", required=True, metavar="SLUG")
-        parser.add_argument("--per-proposal", type=int, default=actions.PER_PROPOSAL, metavar="N")
+        parser.add_argument("--per-proposal", type=int, default=assigning.PER_PROPOSAL, metavar="N")
         parser.add_argument("--format", choices=["table", "json"], default="table")
 
     def handle(self, *, call, per_proposal, format, **options):
@@ -22,10 +22,10 @@ class Command(BaseCommand):
         if per_proposal < 1:
             raise CommandError("--per-proposal: must be 1 or more")
         try:
-            actions.assign_reviewers(call=call, per_proposal=per_proposal)
+            assigning.assign_reviewers(call=call, per_proposal=per_proposal)
         except Refused as refused:
             raise CommandError(f"--per-proposal {per_proposal}: {refused.message}") from refused
-        document = queries.assignment_document(call)
+        document = assignments.assignment_document(call)
         self.stdout.write(json.dumps(document) if format == "json" else _table(document))
 
     def _call(self, slug: str) -> Call:
