@@ -87,6 +87,8 @@ class ProposalToDecideAdmin(ReadOnlyDesk):
 class ReleaseAdmin(ReadOnlyDesk):
     """One page per call instead of a list: the dry run, and the button of this moment."""
 
+    many = _("releases of decisions")
+
     nothing_yet = _(
         "Write a decision for every candidacy first; then the letters can be released as one act."
     )
@@ -123,6 +125,7 @@ class ReleaseAdmin(ReadOnlyDesk):
 
 @admin.register(Reply)
 class ReplyAdmin(ReadOnlyDesk):
+    many = _("replies")
     nothing_yet = _("Organisations can reply once they have their letter.")
     list_display = [
         "reference",

@@ -34,6 +34,7 @@ class VerbFilter(admin.SimpleListFilter):
 class EntryAdmin(admin.ModelAdmin):
     """What happened, to be read: nobody adds, changes or removes an entry."""
 
+    many = _("lines in the journal")
     list_display = ("number", "when", "who", "what", "thing", "call")
     list_filter = (VerbFilter, "call")
     search_fields = ("=object", "actor", "verb", "hash")

@@ -36,6 +36,7 @@ class ReadOnlyPages(CallScopedAdmin):
 
 @admin.register(Run)
 class RunAdmin(ReadOnlyPages):
+    many = _("matching runs")
     nothing_yet = _("Score the filed candidacies with the button above. Matching advises; people decide.")
     list_display = ["call", "created_at", "proposals", "key", "by"]
     list_filter = [("call", admin.RelatedOnlyFieldListFilter)]

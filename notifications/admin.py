@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.rules import may_enter_staff_desk
+from journal.templatetags.moments import compact_moment
 from notifications import actions, queries, rules
+from notifications.kinds import said
 from notifications.models import BouncedAddress, Message
 
 
@@ -28,30 +30,49 @@ class ReadOnly:
         return False
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        kinds = queries.outbox_of(request.user).order_by("kind").values_list("kind", flat=True).distinct()
+        return sorted(((kind, said(kind)) for kind in kinds), key=lambda choice: choice[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = [
-        "subject",
-        "recipient",
-        "status",
-        "last_error",
-        "created_at",
-        "sent_at",
-        "attempts",
-    ]
-    list_filter = ["status", "kind", "call"]
+    many = _("messages")
+    list_display = ["subject", "recipient", "state", "made"]
+    list_filter = ["status", KindFilter, "call"]
     search_fields = ["recipient", "subject"]
     list_select_related = ["call"]
     date_hierarchy = "created_at"
     actions = ["resend"]
     fields = [
         ("subject", "recipient"),
-        ("kind", "status"),
+        ("what", "status"),
         ("call", "organisation"),
         ("created_at", "sent_at", "useful_until"),
         ("attempts", "retry_at", "last_error"),
     ]
-    readonly_fields = [field.name for field in Message._meta.fields]
+    readonly_fields = ["what", *(field.name for field in Message._meta.fields)]
+
+    @admin.display(description=_("kind"))
+    def what(self, message):
+        return said(message.kind)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, message):
+        """With when it went, or why it did not."""
+        more = message.last_error or compact_moment(message.sent_at)
+        return ": ".join(filter(None, [message.get_status_display(), more]))
+
+    @admin.display(description=_("created (Brussels time)"), ordering="created_at")
+    def made(self, message):
+        return compact_moment(message.created_at)
 
     def get_queryset(self, request):
         return queries.outbox_of(request.user)

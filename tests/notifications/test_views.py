@@ -1,8 +1,10 @@
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from notifications import actions, delivery
+from notifications.kinds import LABELS
 from notifications.models import Message
 from tests.factories import CallFactory, MembershipFactory, UserFactory, person_with_role
 
@@ -69,6 +71,27 @@ def test_outbox_changelist_has_a_fixed_number_of_queries(client, rows, django_as
         response = client.get(reverse("admin:notifications_message_changelist"))
 
     assertContains(response, "field-subject", count=rows)
+
+
+def test_outbox_counts_and_names_in_words(client):
+    call = CallFactory()
+    for n in range(2):
+        message = note(UserFactory(), occurrence=str(n), call=call)
+    Message.objects.filter(pk=message.pk).update(kind="submissions_receipt")
+    client.force_login(person_with_role("coordinator", call))
+
+    page = client.get(reverse("admin:notifications_message_changelist"), {"kind": "submissions_receipt"})
+    everything = client.get(reverse("admin:notifications_message_changelist"))
+
+    assertContains(page, "Ontvangstbewijs")
+    assertContains(page, "field-subject", count=1)
+    assertContains(everything, "2 berichten")
+
+
+def test_every_kind_of_mail_has_a_name():
+    folder = settings.BASE_DIR / "templates" / "notifications"
+
+    assert {path.name.partition(".")[0] for path in folder.glob("*.subject.txt")} == set(LABELS)
 
 
 def test_outbox_hides_the_mail_of_another_region(client):
