@@ -7,10 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Role
+from journal.statements import Slot, Statement
 
 STAFF_KINDS = (Role.Kind.COORDINATOR, Role.Kind.REVIEWER)
 INVITATION_VALID = timedelta(days=14)
 OPEN_INVITATIONS = 25
+
+ROLES = Statement(lambda: Role.objects.filter(user=Slot("user")).order_by())
+MEMBERSHIP = Statement(
+    lambda: Membership.objects.filter(user=Slot("user"), organisation=Slot("organisation")).order_by()
+)
 
 
 class NotAllowed(PermissionDenied):
@@ -30,7 +36,7 @@ def has_role(user, *kinds, region=None, call=None) -> bool:
 
 def _roles(user):
     if not hasattr(user, "_known_roles"):
-        user._known_roles = list(user.roles.all())
+        user._known_roles = ROLES.all(user=user.pk)
     return user._known_roles
 
 
@@ -61,7 +67,7 @@ def is_jury_of(user, *, call=None) -> bool:
 
 
 def is_member(user, *, organisation) -> bool:
-    return user.is_authenticated and organisation.memberships.filter(user=user).exists()
+    return user.is_authenticated and bool(MEMBERSHIP.all(user=user.pk, organisation=organisation.pk))
 
 
 def is_owner(user, *, organisation) -> bool:

@@ -42,9 +42,7 @@ def measure() -> None:
     run = crowded_run(call, number=PROPOSALS)
     made = crowded_composition(run)
     client = Client(HTTP_HOST="localhost")
-    client.force_login(
-        person_with_role("coordinator", call), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(person_with_role("coordinator", call), backend="accounts.backends.PortalBackend")
     for name, address in addresses(run, made).items():
         spent = []
         for _ in range(6):

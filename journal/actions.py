@@ -1,17 +1,33 @@
 """Writing the journal, and moving the practice clock."""
 
+import json
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from journal import clock
 from journal.broker import hand_over
-from journal.chain import GENESIS, entry_hash
+from journal.chain import GENESIS, HASHED_FIELDS, entry_hash
 from journal.models import Entry, PracticeClock
+from journal.statements import Command, Statement
 
 CHAIN_LOCK = 0x4A4F5552
+LOCK_CHAIN = Command("SELECT pg_advisory_xact_lock(%(key)s)")
+# After the lock, and by a statement of its own: only that one sees what the writer before committed.
+LAST = Statement(lambda: Entry.objects.only("hash").order_by("-number")[:1])
+APPEND = Command(
+    """
+    INSERT INTO journal_entry
+        (number, at, actor, verb, object, call, payload, previous_hash, hash)
+    VALUES (
+        %(number)s, %(at)s, %(actor)s, %(verb)s, %(object)s, %(call)s,
+        %(payload)s, %(previous_hash)s, %(hash)s
+    )
+    RETURNING recorded_at
+    """
+)
 
 
 def record(verb: str, *, about, by=None, call=None, at: datetime | None = None, **payload) -> Entry:
@@ -20,21 +36,22 @@ def record(verb: str, *, about, by=None, call=None, at: datetime | None = None, 
     `about` is a saved model or a ready key, `by` a user or None for the system, `call` a Call or its
     slug. The payload must be JSON. The chain is locked until the transaction ends: record late.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = Entry.objects.values("number", "hash").first()
+    LOCK_CHAIN.run(key=CHAIN_LOCK)
+    last = LAST.first()
     entry = Entry(
-        number=last["number"] + 1 if last else 1,
+        number=last.number + 1 if last else 1,
         at=(at or clock.now()).astimezone(UTC),
         actor=key_of(by) if by is not None else "system",
         verb=verb,
         object=key_of(about),
         call=getattr(call, "slug", call) or "",
         payload=payload,
-        previous_hash=last["hash"] if last else GENESIS,
+        previous_hash=last.hash if last else GENESIS,
     )
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
+    written = {name: getattr(entry, name) for name in (*HASHED_FIELDS, "hash")}
+    entry.recorded_at = APPEND.run(**{**written, "payload": json.dumps(payload)})[0]
+    entry._state.adding = False
     return entry
 
 

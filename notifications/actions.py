@@ -5,17 +5,28 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from journal import clock
 from journal.actions import key_of, record
 from journal.broker import hand_over
+from journal.statements import Slot, Statement
 from notifications import delivery, registry, rules
 from notifications.models import BouncedAddress, Message
 from notifications.render import render_mail
 
 Status = Message.Status
 TICK_LOCK = 0x5449434B
+WOKEN = "outbox:woken"
+WOKEN_SECONDS = 5
+TOLD = Statement(
+    lambda: (
+        Message.objects.filter(kind=Slot("kind"), about=Slot("about"), occurrence=Slot("occurrence"))
+        .only("recipient")
+        .order_by()
+    )
+)
 _DONE = object()
 
 
@@ -66,17 +77,15 @@ def notify(
 
 
 def _not_yet_told(to, *, kind: str, about: str, occurrence: str) -> list:
-    told = set(
-        Message.objects.filter(kind=kind, about=about, occurrence=occurrence).values_list(
-            "recipient", flat=True
-        )
-    )
+    told = {message.recipient for message in TOLD.all(kind=kind, about=about, occurrence=occurrence)}
     readers = {(reader if isinstance(reader, str) else reader.email).lower(): reader for reader in to}
     return [reader for address, reader in readers.items() if address not in told]
 
 
 def _wake_the_worker():
-    hand_over("notifications.tasks.deliver")
+    """Once is enough until it wakes: it then takes everything that waits."""
+    if cache.add(WOKEN, True, WOKEN_SECONDS):
+        hand_over("notifications.tasks.deliver")
 
 
 @transaction.atomic
@@ -115,6 +124,12 @@ def resend_message(message: Message, *, by) -> Message:
     record("message.resent", about=message, by=by, call=message.call)
     transaction.on_commit(_wake_the_worker)
     return message
+
+
+def deliver() -> delivery.Delivered:
+    """Send what waits in the outbox; who queues a mail from now on wakes the worker again."""
+    cache.delete(WOKEN)
+    return delivery.deliver_waiting()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Acknowledged afterwards, a broker that goes away would have them cancelled betwe
 
 from celery import shared_task
 
-from notifications import actions, delivery
+from notifications import actions
 
 
 @shared_task(acks_late=False)
@@ -18,4 +18,4 @@ def tick():
 @shared_task(acks_late=False)
 def deliver():
     """What waits in the outbox."""
-    delivery.deliver_waiting()
+    actions.deliver()

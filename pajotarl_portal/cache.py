@@ -2,15 +2,33 @@
 
 import logging
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError, TimeoutError
 
 GONE = (ConnectionError, TimeoutError)
 logger = logging.getLogger(__name__)
 
 
+class OneClientForEachPool(RedisCacheClient):
+    """Django builds a new client for every word with Redis, which takes longer than the word itself."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self._clients = {}
+
+    def get_client(self, key=None, *, write=False):
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = self._client(connection_pool=pool)
+        return self._clients[pool]
+
+
 class ForgivingRedisCache(RedisCache):
     """A missing Redis reads as an empty cache and swallows what is written."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self._class = OneClientForEachPool
 
     def get(self, key, default=None, version=None):
         return self._try(super().get, default, key, default, version)

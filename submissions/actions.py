@@ -7,13 +7,12 @@ deadline by `extending`.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.models import Organisation, User
 from challenges.models import Call
 from journal.actions import record
-from submissions import answers, document, mails, queries, rules, sections
-from submissions.models import Intake, LateAttempt, Proposal, SectionSave, Version
+from submissions import answers, document, drafts, mails, rules, sections
+from submissions.models import Intake, LateAttempt, Proposal, Version
 from submissions.refusals import FilingClosed, Stale
 
 
@@ -83,7 +82,7 @@ def _record_late_writing(proposal, *, section, by, received_at):
 
 @transaction.atomic
 def _save(proposal, *, section, values, revision, by, received_at, editor, intake) -> Proposal:
-    proposal = locked(proposal)
+    proposal = drafts.locked(proposal)
     rules.require_author(by, proposal, intake=intake)
     rules.require_open(proposal, at=_counts_at(received_at, intake))
     standing = answers.read(proposal, section.keys)
@@ -113,16 +112,10 @@ def _counts_at(received_at, intake) -> datetime:
     return intake.arrived_at if intake else received_at
 
 
-def locked(proposal, *, whole: bool = False) -> Proposal:
-    """The draft as it stands, locked, with its calendar; with `whole`, all its answers at once too."""
-    drafts = queries.with_calendar(Proposal.objects.select_related("call__region", "organisation"))
-    if whole:
-        drafts = queries.with_answers(drafts)
-    return drafts.select_for_update(of=("self",)).get(pk=proposal.pk)
-
-
 def _require_fresh(proposal, *, section, standing, revision, editor):
-    save = proposal.section_saves.select_related("saved_by").filter(section=section.slug).first()
+    if proposal.revision <= revision:
+        return  # nobody saved anything since
+    save = drafts.last_save(proposal, section=section)
     if save and save.revision > revision and not (editor and save.editor == editor):
         raise Stale(values=standing, save=save, revision=proposal.revision)
 
@@ -131,22 +124,7 @@ def touch(proposal, *, section, by, at, editor="") -> Proposal:
     """Let a draft locked by the caller grow by one revision, and note who saved which section when."""
     proposal.revision += 1
     proposal.updated_at, proposal.updated_by = at, by
-    proposal.save()
-    save = SectionSave(
-        proposal=proposal,
-        section=section.slug,
-        revision=proposal.revision,
-        saved_at=at,
-        saved_by=by,
-        editor=editor,
-    )
-    # One statement, thousands of times in the last hour.
-    SectionSave.objects.bulk_create(
-        [save],
-        update_conflicts=True,
-        unique_fields=["proposal", "section"],
-        update_fields=["revision", "saved_at", "saved_by", "editor"],
-    )
+    drafts.store(proposal, section=section, editor=editor)
     return proposal
 
 
@@ -172,10 +150,10 @@ def file_proposal(
 
 @transaction.atomic
 def _file(proposal, *, by, received_at, intake) -> Version:
-    proposal = locked(proposal, whole=True)
+    proposal = drafts.locked(proposal, whole=True)
     rules.require_author(by, proposal, intake=intake)
     content = document.content_of(proposal)
-    last = proposal.versions.first()
+    last = drafts.last_version(proposal)
     if last and _stands_in(last, content, proposal=proposal):
         return last
     arrival = _counts_at(received_at, intake)
@@ -212,7 +190,7 @@ def _freeze(proposal, *, number, by, received_at, intake) -> Version:
     if proposal.reference is None:
         _give_reference(proposal)
     proposal.status = Proposal.Status.FILED
-    proposal.save()
+    proposal.save(update_fields=["serial", "reference", "status"])
     frozen = document.compose(proposal, number=number, received_at=received_at, by=by, intake=intake)
     version = Version.objects.create(
         proposal=proposal,
@@ -228,10 +206,8 @@ def _freeze(proposal, *, number, by, received_at, intake) -> Version:
 
 def _give_reference(proposal):
     """The next number of the call: its row is locked, so that two first filings cannot take the same."""
-    call = Call.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.call_id)
-    last = Proposal.objects.filter(call=call).aggregate(last=Max("serial"))["last"] or 0
-    proposal.serial = last + 1
-    proposal.reference = f"{proposal.call.region.slug.upper()}-{call.edition}-{proposal.serial:03}"
+    proposal.serial = drafts.last_serial_locked(proposal.call_id) + 1
+    proposal.reference = f"{proposal.call.region.slug.upper()}-{proposal.call.edition}-{proposal.serial:03}"
 
 
 @transaction.atomic
@@ -276,7 +252,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User, received_at: datetime) ->
 
     Raises NotAllowed, or NotWithdrawable for a draft, once withdrawn, or after a decision.
     """
-    proposal = locked(proposal)
+    proposal = drafts.locked(proposal)
     rules.require_member(by, proposal.organisation)
     rules.require_withdrawable(proposal)
     before, proposal.status = proposal.status, Proposal.Status.WITHDRAWN

@@ -75,6 +75,13 @@ def _read_expertise(proposal):
     return [expertise.slug for expertise in proposal.priority_expertise.all()]
 
 
+def columns_of(keys) -> list[str]:
+    """The fields of the draft itself that hold answers under `keys`; the others have rows of their own."""
+    contact = ["contact_name", "contact_email", "contact_phone"]
+    plain = [key for key in keys if key not in _WRITERS]
+    return [*plain, *(contact if "contact" in keys else ())]
+
+
 def write(proposal, values: dict) -> None:
     """Store `values` (keys of the proposal document) in the draft and its rows; the caller saves the draft.
 

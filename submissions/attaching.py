@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journal.actions import record
-from submissions import files, mails, rules, sections
-from submissions.actions import locked, touch
+from submissions import drafts, files, mails, rules, sections
+from submissions.actions import touch
 from submissions.models import Attachment, Proposal
 from submissions.refusals import FileRefused
 from submissions.scanning import Scan, scan
@@ -25,7 +25,7 @@ def attach_file(
     # Before the lock: a large file must not keep colleagues from saving.
     found = files.examine(file, name=name)
     with transaction.atomic():
-        proposal = locked(proposal)
+        proposal = drafts.locked(proposal)
         rules.require_member(by, proposal.organisation)
         rules.require_open(proposal, at=received_at)
         return put_file(proposal=proposal, file=file, found=found, kind=kind, by=by, at=received_at)
@@ -35,10 +35,11 @@ def put_file(
     *, proposal: Proposal, file, found: files.Examined, kind: str, by: User | None, at: datetime
 ) -> Attachment:
     """The part of `attach_file` after its rules, for a draft locked by the caller."""
-    present = proposal.attachments.filter(removed_at__isnull=True)
-    if same := present.filter(sha256=found.sha256).first():
-        return same
-    if present.count() >= files.MAX_FILES:
+    present = drafts.files_in(proposal)
+    for file_before in present:
+        if file_before.sha256 == found.sha256:
+            return file_before
+    if len(present) >= files.MAX_FILES:
         raise FileRefused(_("There are 10 attachments already. Remove one before you add another."))
     attachment = Attachment(
         proposal=proposal,
@@ -114,7 +115,7 @@ def _judge(attachment, found, *, at) -> int:
 @transaction.atomic
 def remove_attachment(*, attachment: Attachment, by: User | None, received_at: datetime) -> None:
     """Take a file out of the draft; versions that were filed keep it. Raises as `save_section`."""
-    proposal = locked(attachment.proposal)
+    proposal = drafts.locked(attachment.proposal)
     rules.require_member(by, proposal.organisation)
     rules.require_open(proposal, at=received_at)
     drop_file(attachment=attachment, proposal=proposal, by=by, at=received_at)

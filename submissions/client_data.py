@@ -35,6 +35,15 @@ OF_SOMETHING_ELSE = re.compile(
     r"opgericht|gesticht|gestart|begonnen|oprichting|wet van|decreet|besluit|staatsblad|statuten|\bsinds\b",
     re.IGNORECASE,
 )
+WITH_TEXT = (
+    sections.SUMMARY,
+    sections.CHALLENGES,
+    sections.SERVICES,
+    sections.PRINCIPLES,
+    sections.APPROACH,
+)
+DIGIT = re.compile(r"\d")
+FEWEST_DIGITS = 5  # 3 maart 1980; a telephone number and a register number have more
 AROUND = 40
 YOUNGEST, OLDEST = 14, 90
 
@@ -48,37 +57,34 @@ class Suspicion:
     looks_like: str | Promise
 
 
-def suspicions_in(answers: dict, *, year: int) -> list[Suspicion]:
+def suspicions_in(answers: dict, *, year: int, section: sections.Section | None = None) -> list[Suspicion]:
     """What in the free texts of `answers` (keys of the proposal document) looks like a client's data.
 
     `year` is the edition's: only who was 14 to 90 then can have been born on a date. The contact
-    person's own telephone number is no client's.
+    person's own telephone number is no client's. With `section`, only in its texts: then its own keys
+    and the contact are enough.
     """
     own = _digits(answers["contact"]["phone"] or "")
     return [
-        Suspicion(section, found, kind)
-        for section, text in _free_texts(answers)
+        Suspicion(part, found, kind)
+        for part in WITH_TEXT
+        if section in (None, part)
+        for text in _free_texts(part, answers)
         for found, kind in suspicions(text, year=year)
         if not own or not _digits(found).endswith(own[-8:])
     ]
 
 
-def _free_texts(answers) -> Iterator[tuple]:
-    yield sections.SUMMARY, answers["title"]
-    yield sections.SUMMARY, answers["summary"]
-    for section, key in (
-        (sections.CHALLENGES, "challenges"),
-        (sections.SERVICES, "service_types"),
-        (sections.PRINCIPLES, "working_principles"),
-    ):
-        for row in answers[key]:
-            yield section, row["how"]
-    yield sections.APPROACH, answers["approach"]
-    yield sections.APPROACH, answers["experience"]
+def _free_texts(section, answers) -> Iterator[str]:
+    for key in section.keys:
+        answer = answers[key]
+        yield from [answer] if isinstance(answer, str) else (row["how"] for row in answer)
 
 
 def suspicions(text: str, *, year: int) -> Iterator[tuple[str, str | Promise]]:
     """(what was typed, what it looks like) for each suspicion in one text."""
+    if len(DIGIT.findall(text)) < FEWEST_DIGITS:
+        return
     for match in REGISTER_NUMBER.finditer(text):
         if nn.is_valid(match.group()) or bis.is_valid(match.group()):
             yield match.group(), _("a national register number")

@@ -1,21 +1,19 @@
 """Form fields that keep what was typed: counted as people see it, without invisible marks, never cut off."""
 
 import re
-import unicodedata
 
 from django import forms
 from django.utils.html import format_html
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-KEPT_CONTROLS = "\n\t"
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but line ends and tabs
 THOUSANDS = re.compile(r"\d{1,3}([. \u00a0]\d{3})+")
 
 
 def readable(text: str) -> str:
     """`text` with single line ends and without control characters, which nobody typed on purpose."""
-    text = normalize_newlines(text)
-    return "".join(mark for mark in text if mark in KEPT_CONTROLS or unicodedata.category(mark) != "Cc")
+    return CONTROLS.sub("", normalize_newlines(text))
 
 
 class Line(forms.CharField):

@@ -2,15 +2,21 @@
 
 from collections import defaultdict
 
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from accounts.queries import people_with_role
+from journal.statements import Slot, Statement
 from notifications.actions import notify
 from submissions.models import Attachment, Extension, Proposal, Version
+
+ACTIVE_MEMBERS = Statement(
+    lambda: User.objects.filter(memberships__organisation=Slot("organisation"), is_active=True)
+)
 
 
 def readers_of(proposal) -> list:
     """The active members of the organisation, or the contact person's address when it has none."""
-    return readers_of_each([proposal])[proposal.pk]
+    members = ACTIVE_MEMBERS.all(organisation=proposal.organisation_id)
+    return members or [*filter(None, [proposal.contact_email])]
 
 
 def readers_of_each(proposals) -> dict:

@@ -12,11 +12,12 @@ SEEN = 50  # with scripts every twenty seconds
 LONGEST = 600
 
 
-def arrive(*, proposal, section: Section, user, seconds: int = SEEN) -> None:
-    """`user` has `section` open for the next `seconds`."""
+def arrive(*, proposal, section: Section, user, seconds: int = SEEN) -> list[str]:
+    """`user` has `section` open for the next `seconds`; returns the names of colleagues who have it too."""
     present = _present(proposal)
     present[user.pk, section.slug] = (str(user), time.time() + seconds)
     cache.set(_key(proposal), present, LONGEST)
+    return _names(present, user=user).get(section.slug, [])
 
 
 def leave(*, proposal, section: Section, user) -> None:
@@ -28,8 +29,12 @@ def leave(*, proposal, section: Section, user) -> None:
 
 def others(*, proposal, user) -> dict[str, list[str]]:
     """The names of colleagues of `user` who have each section open, by its slug; one look in the cache."""
+    return _names(_present(proposal), user=user)
+
+
+def _names(present: dict, *, user) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for (pk, slug), (name, _until) in sorted(_present(proposal).items(), key=lambda item: item[1]):
+    for (pk, slug), (name, _until) in sorted(present.items(), key=lambda item: item[1]):
         if pk != user.pk:
             found.setdefault(slug, []).append(name)
     return found

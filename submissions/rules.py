@@ -187,10 +187,13 @@ class Missing:
     what: str | Promise
 
 
-def missing_in(answers: dict, *, call) -> list[Missing]:
-    """Everything that `answers` (the proposal document's keys) lack before they can be filed."""
-    names = {service.slug: service.need for service in call.service_types.all()}
-    return [Missing(section.slug, field, what) for section, field, what in _gaps(answers, names)]
+def missing_in(answers: dict, *, call, section: sections.Section | None = None) -> list[Missing]:
+    """Everything that `answers` (the proposal document's keys) lack before they can be filed.
+
+    With `section`, what that one lacks: then its own keys are enough.
+    """
+    gaps = _gaps(answers, call=call, section=section)
+    return [Missing(part.slug, field, what) for part, field, what in gaps]
 
 
 def require_complete(answers: dict, *, call) -> None:
@@ -213,13 +216,15 @@ PLAIN = {
 }
 
 
-def _gaps(answers, names) -> Iterator[tuple]:
-    for field, (section, what) in PLAIN.items():
-        part, _dot, key = field.partition(".")
-        if _is_blank(answers[part][key] if key else answers[part]):
-            yield section, field, what
-    yield from _gaps_in_challenges(answers["challenges"])
-    yield from _gaps_in_services(answers["service_types"], names)
+def _gaps(answers, *, call, section) -> Iterator[tuple]:
+    for field, (part, what) in PLAIN.items():
+        key, _dot, inner = field.partition(".")
+        if section in (None, part) and _is_blank(answers[key][inner] if inner else answers[key]):
+            yield part, field, what
+    if section in (None, sections.CHALLENGES):
+        yield from _gaps_in_challenges(answers["challenges"])
+    if section in (None, sections.SERVICES):
+        yield from _gaps_in_services(answers["service_types"], call)
 
 
 def what_lacked(field: str) -> str:
@@ -239,15 +244,16 @@ def _gaps_in_challenges(rows):
             yield sections.CHALLENGES, f"challenges[{index}].how", what
 
 
-def _gaps_in_services(rows, names):
-    for index, row in enumerate(rows):
-        need = {"need": names[row["slug"]]}
-        if _is_blank(row["how"]):
-            what = _("how you offer “%(need)s”") % need
-            yield sections.SERVICES, f"service_types[{index}].how", what
-        if _is_blank(row["clients_per_year"]):
-            what = _("how many clients a year you can take for “%(need)s”") % need
-            yield sections.SERVICES, f"service_types[{index}].clients_per_year", what
+def _gaps_in_services(rows, call):
+    asked = {
+        "how": _("how you offer “%(need)s”"),
+        "clients_per_year": _("how many clients a year you can take for “%(need)s”"),
+    }
+    gaps = [(index, key) for index, row in enumerate(rows) for key in asked if _is_blank(row[key])]
+    names = {service.slug: service.need for service in call.service_types.all()} if gaps else {}
+    for index, key in gaps:
+        what = asked[key] % {"need": names[rows[index]["slug"]]}
+        yield sections.SERVICES, f"service_types[{index}].{key}", what
 
 
 def _is_blank(value) -> bool:

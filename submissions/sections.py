@@ -14,6 +14,10 @@ class Section:
     title: str | Promise
     keys: tuple[str, ...]
 
+    def __hash__(self):
+        # Not of the title: it reads otherwise in another language.
+        return hash(self.slug)
+
 
 CONTACT = Section("organisatie", _("Organisation and contact"), ("contact",))
 SUMMARY = Section("samenvatting", _("Title and summary"), ("title", "summary"))

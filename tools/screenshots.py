@@ -100,7 +100,7 @@ class Camera:
         from accounts.models import User
 
         client = Client()
-        client.force_login(User.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(email=email), backend="accounts.backends.PortalBackend")
         return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}
 
 

@@ -24,6 +24,12 @@ FILING = {
     "notifications_message": f"about IN (SELECT 'submissions.version:' || id FROM ({VERSION}) v)",
     "journal_entry": "object = 'submissions.proposal:' || %(proposal)s AND verb = 'proposal.filed'",
 }
+UPLOAD = {
+    "submissions_proposal": f"id = {PROPOSAL}",
+    "submissions_attachment": f"proposal_id = {PROPOSAL}",
+    "submissions_sectionsave": f"proposal_id = {PROPOSAL} AND section = 'bijlagen'",
+    "journal_entry": "object = 'submissions.proposal:' || %(proposal)s AND verb = 'proposal.file_attached'",
+}
 SAVE = {
     "submissions_proposal": f"id = {PROPOSAL}",
     "submissions_sectionsave": f"proposal_id = {PROPOSAL} AND section = 'aanpak'",

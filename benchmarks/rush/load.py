@@ -1,28 +1,38 @@
-"""Everybody at once: a cheap client in one asyncio loop, which knows when it should have asked.
+"""Everybody at once: who does what when, and what came of it.
 
-A request is timed from the moment it was due, so that a slow portal can't hide behind a slow client.
+A request is timed from the moment it was due, not from the moment it could be sent: a slow portal can't
+hide behind a client that waits for it.
 """
 
-import asyncio
 import random
 import re
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
+
+from benchmarks.rush.wire import Wire
 
 TOKEN = "a" * 32
 SENTENCE = "Daarna zoeken wij samen een plek waar iemand kan oefenen, in eigen tempo en dicht bij huis. "
+EXPERIENCE = SENTENCE * 20
+QUOTED, QUOTED_EXPERIENCE = quote_plus(SENTENCE), quote_plus(EXPERIENCE)
 BOUNDARY = "rush-0123456789"
 STATUS = re.compile(rb"HTTP/1\.1 (\d+)")
+REVISION = re.compile(rb'"revision": (\d+)')
+RECEIPT = re.compile(rb"Location: (\S+/versies/\S+)")
+FORM = "application/x-www-form-urlencoded"
+PADDING = random.Random(7).randbytes(75_000).hex().encode()
+READ_AGAIN = 5  # seconds between the last word and the button
 
 
 @dataclass(frozen=True)
 class Rush:
-    """The hour: seconds from its start to the deadline, and what happens in it."""
+    """The last hour, of which `seconds` are lived through: what was done before them is left out."""
 
     seconds: float
     filing_seconds: float = 120
+    hour: float = 3600
     save_every: float = 20
     files: int = 3
     late: float = 0.05
@@ -39,61 +49,80 @@ class Measured:
 
 
 class Client:
-    def __init__(self, port: int, measured: Measured):
-        self.port, self.measured = port, measured
+    """The requests of a browser: a person's next one waits for the answer to the one before."""
 
-    async def post(self, kind, who, path, body, media_type, *, due, accept="text/html"):
-        """Status and body; status 0 when there is no answer. Timed from `due`."""
+    def __init__(self, wire: Wire, measured: Measured):
+        self.wire, self.measured = wire, measured
+        self.waiting, self.busy = defaultdict(deque), set()
+
+    def do(self, action, who, *args, due: float, then=None):
+        """`action(who, *args)` as soon as `who` has the answer to what was asked before; timed from `due`."""
+        if who.proposal in self.busy:
+            self.waiting[who.proposal].append((action, who, args, due, then))
+            return
+        self.busy.add(who.proposal)
+        action(who, *args, due=due, then=then)
+
+    def _post(self, kind, who, path, body: bytes, media_type, *, due, heed, then, accept="text/html"):
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAccept: {accept}\r\n"
             f"Cookie: sessionid={who.session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n"
             f"Content-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode()
-        began = time.monotonic()
-        try:
-            self.measured.behind.append(began - due)
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(head)
-            writer.write(body)
-            answer = await reader.read(-1)
-            writer.close()
-            status = int(STATUS.match(answer)[1])
-        except (OSError, TypeError) as problem:
-            status, answer = 0, str(problem).encode()
-        kind = f"{kind} refused late" if status == 403 else kind
-        self.measured.seconds[kind].append(time.monotonic() - due)
-        if status not in (200, 302, 403):
+        self.measured.behind.append(time.monotonic() - due)
+        self.wire.ask(head + body, lambda answer: self._answered(kind, who, answer, due, heed, then))
+
+    def _answered(self, kind, who, answer: bytes, due, heed, then):
+        found = STATUS.match(answer)
+        status = int(found[1]) if found else 0
+        late = " refused late" if status == 403 else ""
+        self.measured.seconds[kind + late].append(time.monotonic() - due)
+        if status not in (200, 302) and (kind, status) != ("filing", 403):
             self.measured.errors.append((kind, status, answer[-200:]))
-        return status, answer
+        heed(status, answer)
+        self.busy.discard(who.proposal)
+        if self.waiting[who.proposal]:
+            action, who, args, due, after = self.waiting[who.proposal].popleft()
+            self.do(action, who, *args, due=due, then=after)
+        if then:
+            then()
 
-    async def save(self, who, number: int, *, due):
-        text = f"Versie {number}. " + SENTENCE * min(50, 10 + number)
-        fields = {"revision": 0, "editor": "page", "approach": text.strip(), "experience": SENTENCE * 20}
+    def save(self, who, number: int, *, due, then=None):
+        times = min(50, 10 + number)
+        typed = f"Versie {number}. " + SENTENCE * times
+        who.typed = typed.strip()
+        body = (
+            f"revision={who.revision}&editor=page&approach=Versie+{number}.+{QUOTED * times}"
+            f"&experience={QUOTED_EXPERIENCE}"
+        ).encode()
+
+        def heed(status, answer):
+            if status == 200:
+                who.saves, who.confirmed = who.saves + 1, typed.strip()
+                who.revision = int(REVISION.search(answer)[1])
+
         path = f"/kandidaturen/{who.proposal}/deel/aanpak/"
-        form = "application/x-www-form-urlencoded"
-        body = urlencode(fields).encode()
-        status, _ = await self.post("autosave", who, path, body, form, due=due, accept="application/json")
-        if status == 200:
-            who.saves, who.confirmed_text = who.saves + 1, text.strip()
-        return status
+        known = {"due": due, "heed": heed, "then": then, "accept": "application/json"}
+        self._post("autosave", who, path, body, FORM, **known)
 
-    async def upload(self, who, number: int, *, due):
+    def upload(self, who, number: int, *, due, then=None):
+        def heed(status, _answer):
+            who.files += status == 302
+
         body = multipart(f"bijlage-{number}.pdf", pdf(f"{who.proposal} {number}"))
         path = f"/kandidaturen/{who.proposal}/bijlagen/"
-        media_type = f"multipart/form-data; boundary={BOUNDARY}"
-        status, _ = await self.post("upload", who, path, body, media_type, due=due)
-        who.files += status == 302
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        self._post("upload", who, path, body, kind, due=due, heed=heed, then=then)
 
-    async def file(self, who, *, due):
-        path = f"/kandidaturen/{who.proposal}/indienen/"
-        form = "application/x-www-form-urlencoded"
+    def file(self, who, *, due, then=None):
+        def heed(status, answer):
+            if status == 302 and (found := RECEIPT.search(answer)):
+                who.receipt = found[1].decode()
+            who.refused = status == 403
+
         who.pressed_at = time.time()
-        status, answer = await self.post("filing", who, path, b"last_version=", form, due=due)
-        if status == 302 and (found := re.search(rb"Location: (\S+)", answer)):
-            who.receipt = found[1].decode()
-        who.refused = status == 403
-        if status not in (302, 403):
-            who.problems.append(status)
+        path = f"/kandidaturen/{who.proposal}/indienen/"
+        self._post("filing", who, path, b"last_version=", FORM, due=due, heed=heed, then=then)
 
 
 def multipart(name: str, content: bytes) -> bytes:
@@ -103,9 +132,9 @@ def multipart(name: str, content: bytes) -> bytes:
     )
 
 
-def pdf(words: str, *, size: int = 150_000) -> bytes:
-    """A valid PDF of one empty page, different for different words, of about `size` bytes."""
-    padding = random.Random(words).randbytes(size // 2).hex().encode()
+def pdf(words: str) -> bytes:
+    """A valid PDF of one empty page, different for different words, of about 150 kB."""
+    padding = words.encode() + PADDING
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -122,46 +151,52 @@ def pdf(words: str, *, size: int = 150_000) -> bytes:
     return document + b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
 
 
-async def live(rush: Rush, people: list, *, port: int, began: float) -> Measured:
-    """Let all `people` live through `rush`, which began at `began` on the monotonic clock."""
-    measured = Measured()
-    client, chance = Client(port, measured), random.Random(7)
-    await asyncio.gather(*(_hour(rush, client, who, chance, began) for who in people))
+def live(rush: Rush, people: list, *, port: int, ends: float) -> Measured:
+    """Let all `people` live through `rush`; the deadline is at `ends` on the monotonic clock."""
+    wire, measured, chance = Wire(port), Measured(), random.Random(7)
+    client = Client(wire, measured)
+    for who in people:
+        for number, (at, what) in enumerate(agenda(rush, chance, ends=ends), start=1):
+            action = getattr(client, what)
+            args = () if what == "file" else (number,)
+            if at >= ends - rush.seconds:
+                wire.at(at, _due(client, action, who, args, at))
+    wire.run()
     return measured
 
 
-async def _hour(rush: Rush, client: Client, who, chance: random.Random, began: float):
-    ends = began + rush.seconds
+def _due(client, action, who, args, at):
+    return lambda: client.do(action, who, *args, due=at)
+
+
+def agenda(rush: Rush, chance: random.Random, *, ends: float) -> list[tuple[float, str]]:
+    """What one organisation does in the whole hour, as (moment, what), in order."""
     if chance.random() < rush.late:
-        files_at = ends + chance.uniform(3, rush.late_seconds)
+        files_at = ends + chance.uniform(1, rush.late_seconds)
+        last_word = ends - chance.uniform(2, rush.save_every)
     else:
-        files_at = ends - chance.uniform(1, rush.filing_seconds - 2)
-    uploads = sorted(began + rush.seconds * chance.uniform(0.02, 0.7) for _ in range(rush.files))
-    agenda = [(at, "upload") for at in uploads]
-    due = began + chance.uniform(0, rush.save_every)
-    while due < min(files_at - 2, ends):
-        agenda.append((due, "save"))
-        due += rush.save_every
-    for number, (at, what) in enumerate(sorted(agenda)):
-        await asyncio.sleep(at - time.monotonic())
-        if what == "upload":
-            await client.upload(who, number, due=at)
-        else:
-            await client.save(who, number, due=at)
-    # The last words, and then the button.
-    await asyncio.sleep(files_at - 2 - time.monotonic())
-    await client.save(who, len(agenda), due=files_at - 2)
-    await asyncio.sleep(files_at - time.monotonic())
-    await client.file(who, due=max(files_at, time.monotonic()))
+        files_at = ends - chance.uniform(1, rush.filing_seconds)
+        last_word = files_at - READ_AGAIN
+    began = ends - rush.hour
+    planned = [(began + rush.hour * chance.uniform(0.02, 0.95), "upload") for _ in range(rush.files)]
+    at = began + chance.uniform(0, rush.save_every)
+    while at < last_word - 1:
+        planned.append((at, "save"))
+        at += rush.save_every
+    return [*sorted(planned), (last_word, "save"), (files_at, "file")]
 
 
-async def sprint(people: list, work, *, hands: int) -> float:
-    """Seconds in which `hands` at once do `work(who)` for all `people`, as fast as they get answers."""
-    waiting, began = iter(people), time.monotonic()
+def sprint(people: list, action: str, *args, port: int, hands: int) -> tuple[float, Measured]:
+    """Seconds in which `hands` at once do it for all `people`, as fast as they get answers."""
+    wire, measured, left = Wire(port), Measured(), iter(people)
+    client = Client(wire, measured)
 
-    async def hand():
-        for who in waiting:
-            await work(who)
+    def next_one():
+        if who := next(left, None):
+            client.do(getattr(client, action), who, *args, due=time.monotonic(), then=next_one)
 
-    await asyncio.gather(*(hand() for _ in range(hands)))
-    return time.monotonic() - began
+    began = time.monotonic()
+    for _ in range(hands):
+        next_one()
+    wire.run()
+    return time.monotonic() - began, measured

@@ -1,7 +1,7 @@
 """Calls of fictitious regions, and organisations with an almost finished draft and somebody logged in."""
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -9,11 +9,11 @@ import yaml
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
+from accounts.sessions import SessionStore
 from challenges.actions import load_call
 from challenges.models import Call, Milestone
 from submissions.answers import write
@@ -30,13 +30,14 @@ class Applicant:
 
     proposal: str
     session: str
+    revision: int = 0
+    typed: str = ""
+    confirmed: str = ""
     saves: int = 0
-    confirmed_text: str = ""
     files: int = 0
     receipt: str = ""
     refused: bool = False
     pressed_at: float = 0.0
-    problems: list = field(default_factory=list)
 
 
 def calls(number: int, *, prefix: str) -> list[Call]:

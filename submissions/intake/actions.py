@@ -10,7 +10,7 @@ from accounts.actions import register_organisation
 from accounts.models import Organisation, User
 from journal.actions import record
 from journal.chain import canonical_json, sha256
-from submissions import actions, answers, attaching, document, files, mails
+from submissions import actions, answers, attaching, document, drafts, files, mails
 from submissions import rules as filing
 from submissions.intake import rules
 from submissions.intake.models import Intake
@@ -163,7 +163,7 @@ def _draft_for(intake, organisation, *, by, at) -> tuple[Proposal, bool]:
     )
     if is_new:
         record("proposal.started", about=proposal, by=by, call=intake.call, at=at, intake=str(intake.pk))
-    return actions.locked(proposal, whole=True), is_new
+    return drafts.locked(proposal), is_new
 
 
 def _keep_earlier(intake, proposal, *, agreed, at) -> None:

@@ -18,27 +18,26 @@ class Gap:
     anchor: str
 
 
-def help_with(proposal, part, *, values: dict | None = None) -> dict:
-    """The context of `parts/help.html`, for the draft with `values` written over it; no query."""
-    now = answers.read(proposal) | (values or {})
+def help_with(proposal, part, *, values: dict) -> dict:
+    """The context of `parts/help.html`, where `values` are the answers of this part."""
     gaps = [
-        Gap(gap.what, anchor_of(gap.field, now))
-        for gap in rules.missing_in(now, call=proposal.call)
-        if gap.section == part.slug
+        Gap(gap.what, anchor_of(gap.field, values))
+        for gap in rules.missing_in(values, call=proposal.call, section=part)
     ]
-    found = suspicions_in(now, year=proposal.call.edition)
-    return {"gaps": gaps, "suspicions": [each for each in found if each.section == part]}
+    contact = answers.read(proposal, ["contact"])
+    return {
+        "gaps": gaps,
+        "suspicions": suspicions_in(contact | values, year=proposal.call.edition, section=part),
+    }
 
 
-def company_in(proposal, part, *, user) -> dict:
-    """The context of `parts/company.html`."""
-    names = presence.others(proposal=proposal, user=user).get(part.slug)
+def company_of(names: list[str]) -> dict:
+    """The context of `parts/company.html`, from the names of who has the same section open."""
     return {"company": presence.sentence(names) if names else ""}
 
 
 def fragments(request, proposal, part, *, values: dict) -> dict:
     """Both as HTML, for a page that saved by itself."""
-    presence.arrive(proposal=proposal, section=part, user=request.user)
     return {
         "help": render_to_string("submissions/parts/help.html", help_with(proposal, part, values=values)),
         "company": _company(request, proposal, part),
@@ -46,9 +45,9 @@ def fragments(request, proposal, part, *, values: dict) -> dict:
 
 
 def _company(request, proposal, part) -> str:
-    return render_to_string(
-        "submissions/parts/company.html", company_in(proposal, part, user=request.user)
-    ).strip()
+    """That the person of this request is here, and the answer who else is."""
+    names = presence.arrive(proposal=proposal, section=part, user=request.user)
+    return render_to_string("submissions/parts/company.html", company_of(names)).strip()
 
 
 @require_POST
@@ -61,5 +60,4 @@ def present(request, proposal, slug):
     if "leave" in request.POST:
         presence.leave(proposal=proposal, section=part, user=request.user)
         return JsonResponse({})
-    presence.arrive(proposal=proposal, section=part, user=request.user)
     return JsonResponse({"company": _company(request, proposal, part)})

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
-from submissions import queries, rules
+from submissions import drafts, queries, rules
 from submissions.progress import progress_of
 from submissions.refusals import FilingClosed, FilingNotOpen, NotAllowed, UnderReview
 from submissions.views.typed import wants_json
@@ -15,15 +15,13 @@ from submissions.views.typed import wants_json
 def own_proposal(request, pk):
     """The proposal, for pages with its answers and calendar; or 404 for who is no member.
 
-    What is posted goes to an action, which reads the draft again under its lock; only the answer to an
-    autosave shows the draft too.
+    What is posted goes to an action, which reads the draft again under its lock.
     """
-    proposals = queries.proposals_of(request.user)
-    if request.method == "POST" and not wants_json(request):
-        proposals = proposals.select_related("call__region", "organisation", "updated_by")
+    if request.method == "POST":
+        proposal = drafts.of_member(pk, user=request.user)
     else:
-        proposals = queries.with_calendar(queries.with_answers(proposals))
-    proposal = proposals.filter(pk=pk).first()
+        shown = queries.with_calendar(queries.with_answers(queries.proposals_of(request.user)))
+        proposal = shown.filter(pk=pk).first()
     if proposal is None:
         raise Http404
     return proposal

@@ -18,7 +18,7 @@ from submissions.forms import FORM_OF, written
 from submissions.next_steps import next_steps_of
 from submissions.progress import progress_of
 from submissions.refusals import FilingClosed, FilingNotOpen, Refusal, Stale
-from submissions.views.help import company_in, fragments, help_with
+from submissions.views.help import company_of, fragments, help_with
 from submissions.views.own import frame, member_view, refused
 from submissions.views.steps import steps_of
 from submissions.views.typed import keeps_typed_text, take_typed_text, wants_json
@@ -129,7 +129,7 @@ def _save(request, proposal, part):
         if wants_json(request):
             return JsonResponse({"refused": str(refusal)}, status=403)
         return refused(request, proposal, refusal, section=part, typed=_typed_text(form))
-    return _saved(request, saved, part, shown=proposal, values=form.values())
+    return _saved(request, saved, part, values=form.values())
 
 
 def _typed_text(form) -> str:
@@ -138,11 +138,10 @@ def _typed_text(form) -> str:
     return "\n\n".join(str(text) for text in texts if text)
 
 
-def _saved(request, proposal, part, *, shown, values):
-    """`shown` is the draft as it was read for this request, with everything prefetched."""
+def _saved(request, proposal, part, *, values):
     if wants_json(request):
         told = {"saved": hour(proposal.updated_at), "revision": proposal.revision}
-        return JsonResponse(told | fragments(request, shown, part, values=values))
+        return JsonResponse(told | fragments(request, proposal, part, values=values))
     messages.success(request, _("Saved at %(hour)s.") % {"hour": hour(request.received_at)})
     if "next" in request.POST:
         return redirect(_after(proposal, part))
@@ -187,8 +186,8 @@ def _stale(request, proposal, part, form, refusal):
 def _page(request, proposal, part, form, *, status=200, **more):
     context = {
         **frame(request, proposal),
-        **help_with(proposal, part),
-        **company_in(proposal, part, user=request.user),
+        **help_with(proposal, part, values=answers.read(proposal, part.keys)),
+        **company_of(presence.others(proposal=proposal, user=request.user).get(part.slug, [])),
         "section": part,
         "form": form,
         "fields": select_template([f"submissions/sections/{part.slug}.html", PLAIN]),

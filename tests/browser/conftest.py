@@ -158,7 +158,7 @@ def browse(browser, live_server, watch):
 
 def session_cookie(user, url: str) -> dict:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PortalBackend")
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies["sessionid"].value, "url": url}
 
 

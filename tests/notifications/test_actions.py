@@ -5,6 +5,8 @@ from email import message_from_bytes, policy
 
 import pytest
 import time_machine
+from celery.signals import before_task_publish
+from django.core.cache import cache
 from django.db import connection
 
 from accounts.models import User
@@ -27,6 +29,36 @@ def inbox():
 
 def note(*readers, thing="uw voorstel", **options):
     return actions.notify("test_note", to=readers, about="thing:1", context={"thing": thing}, **options)
+
+
+@pytest.fixture
+def wake_ups():
+    """What was asked of the worker from now on."""
+    asked = []
+
+    def note_task(sender, **about):
+        asked.append(sender)
+
+    before_task_publish.connect(note_task)
+    cache.delete(actions.WOKEN)
+    yield asked
+    before_task_publish.disconnect(note_task)
+    cache.delete(actions.WOKEN)
+
+
+def test_worker_is_woken_once_until_it_wakes(wake_ups, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        note(UserFactory())
+        note(UserFactory())
+    assert wake_ups == ["notifications.tasks.deliver"]
+
+    with smtp_server() as inbox:
+        actions.deliver()
+    with django_capture_on_commit_callbacks(execute=True):
+        note("later@adres.example")
+
+    assert len(inbox.mails) == 2
+    assert wake_ups == ["notifications.tasks.deliver"] * 2
 
 
 def test_notify_renders_in_the_readers_language():

@@ -69,7 +69,7 @@ def world(django_db_setup, django_db_blocker):
 def client_of(world, kind: str) -> Client:
     client = Client()
     if kind != "anonymous":
-        client.force_login(world.people[kind], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.people[kind], backend="accounts.backends.PortalBackend")
     return client
 
 
@@ -222,7 +222,7 @@ def conflicted(world, secret, request):
     if request.param != "other":
         declare_a_conflict(user, secret)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PortalBackend")
     client.kind, client.user = request.param, user
     return client
 

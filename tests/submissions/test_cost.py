@@ -2,9 +2,11 @@
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.factories import CallFactory, MembershipFactory, brussels, complete_proposal
+from tests.submissions.uploads import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +14,8 @@ AT = brussels(2023, 8, 28, 9, 0)
 
 
 @pytest.fixture(autouse=True)
-def while_filing_is_open():
+def while_filing_is_open(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(AT, tick=False):
         yield
 
@@ -57,4 +60,17 @@ def test_filing_costs_the_same_for_any_draft(
     assert response.status_code == 302
 
 
-SAVING, FILING = 22, 28
+@pytest.mark.parametrize("services", [1, 2])
+def test_upload_costs_the_same_for_any_draft(
+    client, member, services, time_machine, django_assert_num_queries
+):
+    proposal = draft(member, services=services)
+    page = reverse("submissions:attachments", args=[proposal.pk])
+
+    with django_assert_num_queries(UPLOADING):
+        response = client.post(page, {"file": SimpleUploadedFile("plan.pdf", pdf().read())})
+
+    assert response.status_code == 302
+
+
+SAVING, FILING, UPLOADING = 12, 27, 17

@@ -95,6 +95,16 @@ def test_pages_of_another_organisation_are_not_there(partner, name):
     assert partner.get(url(name, ProposalFactory())).status_code == 404
 
 
+@pytest.mark.parametrize("slug", ["samenvatting", "diensten"])
+def test_section_is_written_in_the_readers_own_language(partner, member, draft, slug):
+    member.user.language = "en"
+    member.user.save()
+    page = reverse("submissions:section", args=[draft.pk, slug])
+
+    assert partner.get(page).status_code == 200
+    assert partner.post(page, {"revision": 0, "title": "Together"}, **JSON).json()["revision"] == 1
+
+
 def test_section_of_another_organisation_is_not_there(partner):
     other = ProposalFactory()
 

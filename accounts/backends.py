@@ -1,0 +1,16 @@
+"""Who is logged in, read at each request of a person."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from accounts.models import User
+from journal.statements import Slot, Statement
+
+PERSON = Statement(lambda: User.objects.filter(pk=Slot("pk")))
+
+
+class PortalBackend(ModelBackend):
+    """Django's own, which does not compose the same query again for every page."""
+
+    def get_user(self, user_id):
+        user = PERSON.first(pk=user_id)
+        return user if user and self.user_can_authenticate(user) else None
