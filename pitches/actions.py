@@ -49,9 +49,12 @@ def prepare_timetable(*, call: Call, by: User | None) -> Timetable:
 
 @transaction.atomic
 def settle_timetable(*, timetable: Timetable, by: User, changed: Collection[str]) -> None:
-    """Note that a coordinator changed lengths, days or rooms; `changed` says what in words."""
+    """Note that a coordinator changed lengths, days or rooms; `changed` says what in words.
+
+    Raises Refused when placed pitches can't be held like that beside those of other calls.
+    """
     rules.require_scheduler(by, call=timetable.call)
-    timetable.save()
+    book(timetable.save)
     record("timetable.changed", about=timetable, by=by, call=timetable.call, changed=list(changed))
 
 
@@ -69,7 +72,7 @@ def schedule_pitches(*, call: Call, by: User | None, seed: int = 0, seconds: flo
     problem = planning.problem_of(timetable)
     schedule = engine.schedule(problem, seed=seed, seconds=seconds)
     if schedule.status != engine.Status.INFEASIBLE:
-        _book(lambda: planning.write_back(timetable, schedule))
+        book(lambda: planning.write_back(timetable, schedule))
     timetable.solved_at, timetable.status, timetable.gap = clock.now(), schedule.status, schedule.gap
     timetable.unplaced = [{"reference": u.proposal, "reason": u.reason} for u in schedule.unplaced]
     timetable.relief = planning.relief_document(problem, schedule, seconds=min(seconds, LONGEST_FOR_RELIEF))
@@ -105,7 +108,7 @@ def move_pitch(
     if broken := planning.clashes_of_move(problem, pitch, wanted):
         raise Refused(*(wording.clash_in_words(clash) for clash in broken))
     pitch.by_hand = True
-    _book(lambda: planning.place(pitch, room=room, start=wanted.start, end=wanted.end, jurors=wanted.jurors))
+    book(lambda: planning.place(pitch, room=room, start=wanted.start, end=wanted.end, jurors=wanted.jurors))
     record(
         "pitch.moved",
         about=pitch,
@@ -316,14 +319,17 @@ def _locked(timetable: Timetable) -> Timetable:
     return Timetable.objects.select_for_update(of=("self",)).select_related("call").get(pk=timetable.pk)
 
 
-def _book(write) -> None:
+def book(write) -> None:
     """Run `write`; what the database refuses was booked in another call since the problem was read."""
     try:
         with transaction.atomic():
             write()
     except IntegrityError as error:
         raise Refused(
-            _("A jury member or an organisation was just planned in another region at that hour. Try again.")
+            _(
+                "A room, a jury member or an organisation is planned in another call at that hour, or needs"
+                " the time to travel. Look at the timetable again."
+            )
         ) from error
 
 

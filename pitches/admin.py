@@ -1,7 +1,10 @@
 """Pitch days in the staff desk: for the coordinators of the region."""
 
+import re
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin_scope import CallScopedAdmin, CallScopedInline
 from accounts.rules import is_coordinator
 from pitches import actions, desk, queries, wording
+from pitches.errors import Refused
 from pitches.models import PitchDay, Room, Timetable, Unavailability
 
 
@@ -28,8 +32,22 @@ class DayInline(CallScopedInline, admin.TabularInline):
     extra = 0
 
 
+class RoomFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """Two names that differ only in capitals or punctuation are one room."""
+        super().clean()
+        kept = [
+            form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")
+        ]
+        names = [form.cleaned_data.get("name", "") for form in kept]
+        keys = [" ".join(re.findall(r"\w+", name.lower())) for name in names if name]
+        if len(set(keys)) < len(keys):
+            raise forms.ValidationError(_("Two of these rooms have the same name. Give each its own."))
+
+
 class RoomInline(CallScopedInline, admin.TabularInline):
     model = Room
+    formset = RoomFormSet
     fields = ["name", "position"]
     extra = 0
 
@@ -42,7 +60,7 @@ class TimetableAdmin(CoordinatorsOnly):
     inlines = [DayInline, RoomInline]
     change_form_template = "admin/pitches/timetable_form.html"
     fieldsets = [
-        (None, {"fields": ["call", "place"]}),
+        (None, {"fields": ["call", "place", "neighbours"]}),
         (_("Jury"), {"fields": ["chair", "deputy"]}),
         (
             _("Every pitch"),
@@ -57,7 +75,7 @@ class TimetableAdmin(CoordinatorsOnly):
         return super().get_fieldsets(request, obj) if obj else [(None, {"fields": ["call"]})]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["call"] if obj else []
+        return ["call", "neighbours"] if obj else []
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -70,7 +88,27 @@ class TimetableAdmin(CoordinatorsOnly):
             form.base_fields[name].widget.can_add_related = False
             form.base_fields[name].widget.can_change_related = False
             form.base_fields[name].widget.can_view_related = False
+        if "place" in form.base_fields:
+            form.base_fields["place"].widget.attrs["list"] = "known-places"
         return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """An address, a room or a journey that clashes with another call is refused in words."""
+        known = {"known_places": queries.known_places()}
+        try:
+            return super().changeform_view(request, object_id, form_url, known | (extra_context or {}))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+
+    @admin.display(description=_("Other calls in this building"))
+    def neighbours(self, timetable):
+        """So that a coordinator sees which rooms are shared, and whether the address was understood."""
+        found = [
+            f"{other.call} ({', '.join(room.name for room in other.rooms.all())})"
+            for other in queries.neighbours_of(timetable)
+        ]
+        return "; ".join(found) or _("None with exactly this address.")
 
     @admin.display(description=_("placed"), ordering="placed")
     def placed(self, timetable):
@@ -97,7 +135,7 @@ class TimetableAdmin(CoordinatorsOnly):
             timetable.pk = actions.prepare_timetable(call=timetable.call, by=request.user).pk
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
+        actions.book(lambda: super(TimetableAdmin, self).save_related(request, form, formsets, change))
         changed = [formset.prefix for formset in formsets if formset.has_changed()]
         if changed:
             actions.settle_timetable(timetable=form.instance, by=request.user, changed=changed)

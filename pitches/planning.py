@@ -29,7 +29,7 @@ def problem_of(timetable: Timetable) -> Problem:
     """What the scheduler must solve for one call: proposals by reference, jurors by e-mail address.
 
     A pitch placed by hand is fixed; what was announced is kept where that costs nothing. A pitch in
-    another call is widened by the travel time.
+    another call is widened by the travel time, and a room that another call uses then is taken.
     """
     call = timetable.call
     pitches = {pitch.proposal_id: pitch for pitch in queries.pitches_with_people(call)}
@@ -43,6 +43,7 @@ def problem_of(timetable: Timetable) -> Problem:
         quorum=timetable.quorum,
         lengths=Lengths(timetable.pitch_minutes, timetable.question_minutes, timetable.pause_minutes),
         fixed=tuple(placed(pitch) for pitch in fixed),
+        taken=_taken(call),
     )
 
 
@@ -192,8 +193,8 @@ def _day(day, call) -> Day:
 def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
     busy, rather_not = _declared(timetable.call, "organisation_id")
     elsewhere = defaultdict(list)
-    for organisation, during in queries.pitches_elsewhere(timetable.call):
-        elsewhere[organisation].append(_widened(during, timetable))
+    for organisation, *there in queries.pitches_elsewhere(timetable.call):
+        elsewhere[organisation].append(_widened(timetable, *there))
     for proposal in shortlisted:
         pitch = pitches.get(proposal.pk)
         yield Proposal(
@@ -209,8 +210,8 @@ def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
 def _jurors(timetable) -> Iterable[Juror]:
     busy, _ = _declared(timetable.call, "juror_id")
     elsewhere = defaultdict(list)
-    for juror, during in queries.seats_elsewhere(timetable.call):
-        elsewhere[juror].append(_widened(during, timetable))
+    for juror, *there in queries.seats_elsewhere(timetable.call):
+        elsewhere[juror].append(_widened(timetable, *there))
     for juror in queries.jurors_with_conflicts(timetable.call):
         yield Juror(
             key=juror.email,
@@ -229,6 +230,19 @@ def _declared(call, whose: str) -> tuple[dict, dict]:
     return busy, rather_not
 
 
-def _widened(during, timetable) -> Interval:
-    travel = timedelta(minutes=timetable.travel_minutes)
+def _widened(timetable: Timetable, during, site: str, travel_minutes: int) -> Interval:
+    """Hours elsewhere with the journey: the mean of what both calls say, none within one building.
+
+    The database holds the same rule (`an_organisation_has_time_to_travel`): half the journey is on each side.
+    """
+    travel = timedelta(minutes=(timetable.travel_minutes + travel_minutes) / 2)
+    if site == timetable.site:
+        travel = timedelta()
     return Interval(during.lower - travel, during.upper + travel)
+
+
+def _taken(call) -> dict[str, tuple[Interval, ...]]:
+    taken = defaultdict(list)
+    for room, during in queries.rooms_elsewhere(call):
+        taken[room].append(Interval(during.lower, during.upper))
+    return {room: tuple(hours) for room, hours in taken.items()}

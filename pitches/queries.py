@@ -4,7 +4,7 @@ from collections import defaultdict
 from statistics import fmean
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, FloatField, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Prefetch, Q, Subquery, Sum
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import calls_of_coordinator, people_with_role
@@ -15,6 +15,7 @@ from pitches.models import (
     JurorDay,
     Pitch,
     PitchDay,
+    Room,
     ScoreSheet,
     Seat,
     SheetScore,
@@ -58,21 +59,52 @@ def draft_of(call):
 
 
 def pitches_elsewhere(call):
-    """(organisation id, hours) of pitches in other calls, of organisations shortlisted in `call`."""
+    """(organisation id, hours, building, minutes of travel) of the other pitches of who pitches in `call`."""
     return (
         Pitch.objects.exclude(call=call)
         .filter(organisation__in=shortlisted_proposals(call).values("organisation"), during__isnull=False)
-        .values_list("organisation_id", "during")
+        .values_list("organisation_id", "during", "site", "room__timetable__travel_minutes")
     )
 
 
 def seats_elsewhere(call):
-    """(juror id, hours) of seats in other calls, of the jury of `call`."""
+    """(juror id, hours, building, minutes of travel) of seats in other calls, of the jury of `call`."""
     return (
         Seat.objects.exclude(pitch__call=call)
         .filter(juror__in=jurors_of(call).values("pk"))
-        .values_list("juror_id", "during")
+        .values_list("juror_id", "during", "pitch__site", "pitch__room__timetable__travel_minutes")
     )
+
+
+def rooms_elsewhere(call):
+    """(name of a room of `call`, hours) in which another call uses that same room of the same building."""
+    same = Room.objects.exclude(timetable__site="").filter(
+        timetable__call=call, timetable__site=OuterRef("site"), key=OuterRef("room__key")
+    )
+    return (
+        Pitch.objects.exclude(call=call)
+        .filter(during__isnull=False)
+        .annotate(here=Subquery(same.values("name")))
+        .filter(here__isnull=False)
+        .values_list("here", "during")
+    )
+
+
+def neighbours_of(timetable):
+    """The other timetables in the same building, with their rooms."""
+    return (
+        Timetable.objects.exclude(pk=timetable.pk)
+        .exclude(site="")
+        .filter(site__in=Timetable.objects.filter(pk=timetable.pk).values("site"))
+        .select_related("call")
+        .prefetch_related("rooms")
+    )
+
+
+def known_places() -> list[str]:
+    """Every address at which pitches of some call are held, once."""
+    places = Timetable.objects.exclude(place="").order_by("site", "pk").distinct("site")
+    return list(places.values_list("place", flat=True))
 
 
 def jurors_with_conflicts(call):

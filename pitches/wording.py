@@ -25,6 +25,7 @@ REASONS = {
 
 CLASHES = {
     "room_double": gettext_lazy("%(who)s is taken: %(pitches)s would be there at the same time."),
+    "room_elsewhere": gettext_lazy("%(who)s is taken by another call at the time of %(pitches)s."),
     "juror_double": gettext_lazy("%(who)s would sit at %(pitches)s at the same time."),
     "organisation_double": gettext_lazy("One organisation would hold %(pitches)s at the same time."),
     "organisation_busy": gettext_lazy("The organisation of %(pitches)s is not available then."),

@@ -36,6 +36,8 @@ def _alone(problem: Problem, pitch: PlacedPitch) -> Iterator[Clash]:
         return
     if pitch.room not in problem.rooms:
         yield Clash("unknown_room", about, pitch.room)
+    if any(used.start < pitch.end and pitch.start < used.end for used in problem.taken.get(pitch.room, ())):
+        yield Clash("room_elsewhere", about, pitch.room)
     if not any(day.opens <= pitch.start and pitch.end <= day.closes for day in problem.days):
         yield Clash("outside_hours", about)
     proposal = proposals[pitch.proposal]

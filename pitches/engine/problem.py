@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -126,7 +126,7 @@ class Juror:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything one call asks of its pitch days.
+    """Everything one call asks of its pitch days; `taken` are the hours of rooms that other calls use.
 
     Raises ValueError for doubled keys, overlapping days, or a fixed pitch of an unknown proposal.
     """
@@ -139,6 +139,7 @@ class Problem:
     lengths: Lengths = field(default_factory=Lengths)
     fixed: tuple[PlacedPitch, ...] = ()
     weights: Weights = field(default_factory=Weights)
+    taken: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _require_unique("room", self.rooms)

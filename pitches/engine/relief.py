@@ -210,11 +210,11 @@ class _Model:
         rest = self.problem.lengths.rest
         near = Interval(slot.during.start - rest, slot.during.end + rest) if rest else slot.during
         terms = dict.fromkeys(here, 1) | dict.fromkeys(self.rooms, -1)
-        for room in self.problem.rooms:
+        for room in slot.rooms:
             held = [v for p, v in self.kept.items() if p.room == room and p.during.overlaps(near)]
             if held:
                 terms[self._any_of(held)] = 1
-        self.program.row(terms, upper=len(self.problem.rooms))
+        self.program.row(terms, upper=len(slot.rooms))
 
     def _share_organisations(self, here: dict, beside: list[PlacedPitch]) -> None:
         organisation = {p.key: p.organisation for p in self.problem.proposals}

@@ -55,6 +55,7 @@ def _turns(problem: Problem, day: Day) -> Iterator[Interval]:
 def _slot(problem: Problem, index: int, day: int, position: int, during: Interval) -> Slot:
     turn = Interval(during.start, during.start + problem.lengths.turn)
     taken = {pitch.room for pitch in problem.fixed if _too_close(problem, pitch, during)}
+    taken |= {r for r, hours in problem.taken.items() if any(_too_close(problem, h, during) for h in hours)}
     sitting = {j for p in problem.fixed if p.during.overlaps(during) for j in p.jurors}
     free = (j.key for j in problem.jurors if not j.is_away(during))
     return Slot(
@@ -68,6 +69,6 @@ def _slot(problem: Problem, index: int, day: int, position: int, during: Interva
     )
 
 
-def _too_close(problem: Problem, pitch: PlacedPitch, during: Interval) -> bool:
+def _too_close(problem: Problem, pitch: PlacedPitch | Interval, during: Interval) -> bool:
     rest = problem.lengths.rest
     return pitch.start < during.end + rest and during.start < pitch.end + rest

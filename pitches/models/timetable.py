@@ -18,6 +18,13 @@ FROM_START_TO_END = {
 }
 
 
+class Key(Func):
+    """A name or an address without regard to capitals, punctuation and spaces, to know it again."""
+
+    template = "btrim(regexp_replace(lower(%(expressions)s), '[[:punct:][:space:]]+', ' ', 'g'))"
+    output_field = models.TextField()
+
+
 def whole(field: str) -> Q:
     """The range in `field` has a start, an end, and something in between."""
     return Q(**{f"{field}__{lookup}": value for lookup, value in FROM_START_TO_END.items()})
@@ -44,10 +51,21 @@ class Timetable(models.Model):
     travel_minutes = models.PositiveSmallIntegerField(
         _("minutes of travel"),
         default=60,
-        help_text=_("Kept free around a pitch in another region. Our assumption."),
+        help_text=_(
+            "Kept free between pitches in two regions; the mean of what both calls say. Our assumption."
+        ),
     )
     place = models.CharField(
-        _("place"), max_length=200, blank=True, help_text=_("The address in the invitations.")
+        _("place"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "The address in the invitations. Calls that give the same address share its rooms, and nobody"
+            " travels between them."
+        ),
+    )
+    site = models.GeneratedField(
+        expression=Key("place"), output_field=models.TextField(), db_persist=True, verbose_name=_("building")
     )
     chair = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -145,12 +163,16 @@ class Room(models.Model):
     )
     name = models.CharField(_("name"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    key = models.GeneratedField(expression=Key("name"), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
         ordering = ["position", "name"]
-        constraints = [models.UniqueConstraint(fields=["timetable", "name"], name="room_name_once_per_call")]
+        constraints = [
+            models.UniqueConstraint(fields=["timetable", "name"], name="room_name_once_per_call"),
+            models.UniqueConstraint(fields=["timetable", "key"], name="room_once_per_call"),
+        ]
 
     def __str__(self):
         return self.name
@@ -223,6 +245,11 @@ class Pitch(models.Model):
         Room, models.PROTECT, null=True, blank=True, related_name="pitches", verbose_name=_("room")
     )
     during = DateTimeRangeField(_("during"), null=True, blank=True)
+    site = models.TextField(
+        _("building"), editable=False, default="", help_text=_("Written by the database, like the next two.")
+    )
+    hall = models.TextField(_("room in its building"), editable=False, default="")
+    journey = DateTimeRangeField(_("with half the journey"), editable=False, null=True)
     by_hand = models.BooleanField(
         _("placed by hand"), default=False, help_text=_("The scheduler leaves it where it is.")
     )
@@ -256,11 +283,19 @@ class Pitch(models.Model):
             ),
             ExclusionConstraint(
                 name="a_room_hears_one_pitch_at_a_time",
-                expressions=[("room", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                expressions=[("hall", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
             ),
             ExclusionConstraint(
                 name="an_organisation_pitches_once_at_a_time",
                 expressions=[("organisation", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            ),
+            ExclusionConstraint(
+                name="an_organisation_has_time_to_travel",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("site", RangeOperators.NOT_EQUAL),
+                    ("journey", RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

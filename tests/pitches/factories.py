@@ -36,7 +36,7 @@ class TimetableFactory(DjangoModelFactory):
 
     call = factory.SubFactory(CallFactory)
     quorum = 1
-    place = "Oefenzaal, Dorpsplein 1"
+    place = factory.Sequence(lambda n: f"Oefenzaal, Dorpsplein {n}")
 
 
 def pitching_call(*, proposals: int = 3, jurors: int = 2, rooms: int = 1, **timetable):

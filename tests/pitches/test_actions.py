@@ -19,6 +19,7 @@ from tests.pitches.factories import (
     coordinator_of,
     criterion,
     declare_nothing,
+    juror_of,
     pitching_call,
     place_of,
 )
@@ -168,12 +169,71 @@ def test_schedule_pitches_leaves_travel_time_after_a_pitch_in_another_region():
 
 def test_schedule_pitches_leaves_an_organisation_time_to_travel():
     call = scheduled(proposals=1)
-    elsewhere = pitching_call(proposals=0, travel_minutes=30)
+    elsewhere = pitching_call(proposals=0, travel_minutes=10)
     ShortlistedFactory(call=elsewhere, organisation=call.proposals.get().organisation)
 
     actions.schedule_pitches(call=elsewhere, by=None)
 
     assert [place_of(pitch)[0] for pitch in queries.draft_of(elsewhere)] == ["10:00"]
+
+
+def test_schedule_pitches_shares_a_room_with_another_call_in_the_same_building():
+    call = scheduled(proposals=2)
+    beside = pitching_call(proposals=0, place=call.timetable.place.upper().replace(",", " -"))
+    Room.objects.filter(timetable__call=beside).update(name="ZAAL 1")
+    juror_of(beside)
+    ShortlistedFactory(call=beside, organisation=call.proposals.first().organisation)
+
+    actions.schedule_pitches(call=beside, by=None)
+
+    assert [place_of(pitch) for pitch in queries.draft_of(beside)] == [("10:00", "ZAAL 1")]
+
+
+# By hand
+
+
+def two_calls_of_one_organisation(*, travel: int = 40, **more):
+    """A pitch at 9:00 in one call, and a coordinator of another in which the same organisation pitches."""
+    call = scheduled(proposals=1, travel_minutes=travel)
+    other = pitching_call(proposals=0, travel_minutes=travel, **more)
+    ShortlistedFactory(call=other, organisation=call.proposals.get().organisation)
+    actions.schedule_pitches(call=other, by=None)
+    return call, other, queries.draft_of(other).get()
+
+
+def test_move_pitch_leaves_an_organisation_time_to_travel():
+    _call, other, pitch = two_calls_of_one_organisation()
+    move = {"pitch": pitch, "room": pitch.room, "by": coordinator_of(other)}
+
+    with pytest.raises(Refused, match="onderweg"):
+        actions.move_pitch(start=MORNING + timedelta(minutes=64), **move)
+
+    actions.move_pitch(start=MORNING + timedelta(minutes=65), **move)
+    assert place_of(queries.draft_of(other).get()) == ("10:05", "Zaal 1")
+
+
+def test_move_pitch_within_one_building_needs_no_travel():
+    call, other, _pitch = two_calls_of_one_organisation()
+    other.timetable.place = call.timetable.place
+    actions.settle_timetable(timetable=other.timetable, by=coordinator_of(other), changed=["place"])
+    pitch = queries.draft_of(other).get()
+    move = {"pitch": pitch, "room": pitch.room, "by": coordinator_of(other)}
+
+    with pytest.raises(Refused, match="andere oproep"):
+        actions.move_pitch(start=MORNING + timedelta(minutes=24), **move)
+
+    actions.move_pitch(start=MORNING + timedelta(minutes=25), **move)
+    assert place_of(queries.draft_of(other).get())[0] == "09:25"
+
+
+def test_settle_timetable_refuses_a_journey_that_placed_pitches_do_not_leave():
+    _call, other, pitch = two_calls_of_one_organisation(travel=30)
+    other.timetable.travel_minutes = 120
+
+    with pytest.raises(Refused, match="reistijd"):
+        actions.settle_timetable(timetable=other.timetable, by=coordinator_of(other), changed=["journey"])
+
+    assert queries.draft_of(other).get().during == pitch.during
 
 
 def test_schedule_pitches_with_a_fixed_clash_leaves_the_draft_alone():

@@ -7,11 +7,12 @@ from django.urls import reverse
 from accounts.models import Role
 from challenges.models import Milestone
 from pitches import actions, queries
-from pitches.models import Timetable, Unavailability
+from pitches.models import Room, Timetable, Unavailability
 from tests.factories import CallFactory, brussels, person_with_role
 from tests.pitches.factories import (
     MORNING,
     ShortlistedFactory,
+    TimetableFactory,
     conflict,
     coordinator_of,
     juror_of,
@@ -118,10 +119,10 @@ def test_add_timetable_takes_the_days_of_the_milestone(client):
     assert call.timetable.days.count() == 2
 
 
-def test_change_timetable_keeps_days_and_rooms(client, call, coordinator):
-    url = address("timetable_change", call.timetable)
+def settings_of(call, **more) -> dict:
+    """What the form of a timetable posts: a changed day, a new one, and a room with a new name."""
     day, room = call.timetable.days.get(), call.timetable.rooms.get()
-    data = {
+    return {
         "place": "Dorpsplein 2",
         "pitch_minutes": 20,
         "question_minutes": 10,
@@ -146,9 +147,13 @@ def test_change_timetable_keeps_days_and_rooms(client, call, coordinator):
         "rooms-0-timetable": call.timetable.pk,
         "rooms-0-name": "Raadzaal",
         "rooms-0-position": 0,
-    }
+    } | more
 
-    assert client.post(url, data).status_code == 302
+
+def test_change_timetable_keeps_days_and_rooms(client, call, coordinator):
+    url = address("timetable_change", call.timetable)
+
+    assert client.post(url, settings_of(call)).status_code == 302
 
     timetable = Timetable.objects.get(call=call)
     assert (timetable.place, timetable.pitch_minutes, timetable.quorum) == ("Dorpsplein 2", 20, 2)
@@ -157,6 +162,35 @@ def test_change_timetable_keeps_days_and_rooms(client, call, coordinator):
         (date(2023, 9, 14), time(12), True),
     ]
     assert timetable.rooms.get().name == "Raadzaal"
+
+
+def test_change_timetable_shows_who_shares_the_building(client, call, coordinator):
+    beside = TimetableFactory(place=call.timetable.place.upper())
+    Room.objects.create(timetable=beside, name="Zaal 1")
+
+    page = client.get(address("timetable_change", call.timetable)).content.decode()
+
+    assert f"{beside.call} (Zaal 1)" in page
+    assert f'<option value="{call.timetable.place}">' in page
+
+
+def test_change_timetable_refuses_a_room_that_another_call_uses(client, call, coordinator):
+    other = pitching_call(proposals=1, place="Dorpsplein 2")
+    Room.objects.filter(timetable__call=other).update(name="raadzaal")
+    actions.schedule_pitches(call=other, by=None)
+
+    response = client.post(address("timetable_change", call.timetable), settings_of(call), follow=True)
+
+    assert "Een zaal, een jurylid" in response.content.decode()
+    assert Timetable.objects.get(call=call).place == call.timetable.place
+
+
+def test_change_timetable_takes_each_room_once(client, call, coordinator):
+    second = {"rooms-TOTAL_FORMS": 2, "rooms-1-name": "RAADZAAL ", "rooms-1-position": 1}
+
+    response = client.post(address("timetable_change", call.timetable), settings_of(call, **second))
+
+    assert "Twee van deze zalen hebben dezelfde naam" in response.content.decode()
 
 
 # The draft
@@ -179,7 +213,7 @@ def test_draft_costs_the_same_whatever_the_number(client, count, django_assert_n
     url = address("draft", call.timetable)
     client.get(url)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(url)
 
 

@@ -70,6 +70,66 @@ def test_organisation_is_never_double_booked_even_across_calls(room):
         pitch_in(other, hours(10), proposal=second)
 
 
+def room_in(place, name="Zaal 1", **more):
+    return Room.objects.create(timetable=TimetableFactory(place=place, **more), name=name)
+
+
+def test_room_of_one_building_is_never_double_booked_across_calls():
+    pitch_in(room_in("Oefenzaal, Dorpsplein 1"), hours(0))
+    same = room_in("OEFENZAAL - Dorpsplein  1", "zaal 1.")
+
+    with refused("a_room_hears_one_pitch_at_a_time"), transaction.atomic():
+        pitch_in(same, hours(10))
+
+    assert pitch_in(room_in("Oefenzaal, Dorpsplein 1", "Zaal 2"), hours(10)).pk
+    assert pitch_in(room_in("Raadzaal, Kerkplein 1"), hours(10)).pk
+
+
+def test_rooms_without_an_address_are_no_rooms_of_each_other():
+    pitch_in(room_in(""), hours(0))
+
+    assert pitch_in(room_in(""), hours(0)).pk
+
+
+@pytest.mark.parametrize("change", [{"place": "Oefenzaal"}, {"name": "Zaal 1"}])
+def test_room_that_turns_out_to_be_another_call_s_follows(change):
+    pitch_in(room_in("Oefenzaal"), hours(0))
+    kept = {"place": "Oefenzaal", "name": "Zaal 1"} | dict.fromkeys(change, "Anders")
+    other = room_in(kept["place"], kept["name"])
+    pitch_in(other, hours(0))
+    owner = other.timetable if "place" in change else other
+    for field, value in change.items():
+        setattr(owner, field, value)
+
+    with refused("a_room_hears_one_pitch_at_a_time"), transaction.atomic():
+        owner.save()
+
+
+def test_organisation_has_time_to_travel_between_two_calls():
+    first = pitch_in(room_in("Gooik", travel_minutes=20), hours(0))
+    far = room_in("Ternat", travel_minutes=60)
+    again = ShortlistedFactory(call=far.timetable.call, organisation=first.organisation)
+
+    with refused("an_organisation_has_time_to_travel"), transaction.atomic():
+        pitch_in(far, hours(64), proposal=again)
+
+    second = pitch_in(far, hours(65), proposal=again)
+    far.timetable.travel_minutes = 61
+    with refused("an_organisation_has_time_to_travel"), transaction.atomic():
+        far.timetable.save()
+    second.during = hours(0)
+    with refused("an_organisation"), transaction.atomic():
+        second.save()
+
+
+def test_organisation_need_not_travel_within_one_building():
+    first = pitch_in(room_in("Gooik"), hours(0))
+    beside = room_in("gooik", "Zaal 2")
+    again = ShortlistedFactory(call=beside.timetable.call, organisation=first.organisation)
+
+    assert pitch_in(beside, hours(25), proposal=again).pk
+
+
 def test_seat_carries_no_other_time_than_its_pitch(room):
     pitch = pitch_in(room, hours(0))
 

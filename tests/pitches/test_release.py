@@ -78,7 +78,7 @@ def test_release_schedule_sends_a_request_that_a_calendar_reads(call, coordinato
         MORNING + timedelta(minutes=25),
     )
     assert event["attendee"] == f"mailto:{message.recipient}"
-    assert event["location"] == "Zaal 1, Oefenzaal, Dorpsplein 1"
+    assert event["location"] == f"Zaal 1, {call.timetable.place}"
 
 
 def test_release_schedule_gives_a_juror_one_event_for_the_day(call, coordinator):

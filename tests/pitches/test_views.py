@@ -299,7 +299,7 @@ def test_slot_calendar_is_read_by_a_calendar(client, partner):
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert event["uid"] == f"pitch-{partner.pk}@pajotarl-portal"
     assert event.decoded("dtstart") == MORNING
-    assert event["location"] == "Zaal 1, Oefenzaal, Dorpsplein 1"
+    assert event["location"] == f"Zaal 1, {partner.call.timetable.place}"
 
 
 def test_pages_ask_to_log_in(client, released, partner):

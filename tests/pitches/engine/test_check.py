@@ -17,6 +17,13 @@ def test_find_clashes_room_double():
     assert find_clashes(told, pitches) == (Clash("room_double", ("p1", "p2"), "A"),)
 
 
+def test_find_clashes_of_a_room_that_another_call_uses():
+    told = problem(proposals=TWO, taken={"A": (span("09:25", "09:55"),)})
+    pitches = [pitch("p1", "09:00"), pitch("p2", "09:30", jurors=["j2"])]
+
+    assert find_clashes(told, pitches) == (Clash("room_elsewhere", ("p2",), "A"),)
+
+
 def test_find_clashes_juror_double():
     told = problem(proposals=TWO, rooms=("A", "B"))
     pitches = [pitch("p2", "09:00", "B"), pitch("p1", "09:00", "A")]

@@ -58,6 +58,7 @@ def small_problems(draw):
         jurors=jurors,
         quorum=draw(st.integers(0, 2)),
         fixed=draw(st.sampled_from(((), (pitch("p1", "09:10"),)))),
+        taken=draw(st.sampled_from(({}, {"A": (span("09:30", "10:00"),)}))),
     )
 
 
