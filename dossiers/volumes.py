@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dossiers import queries
-from dossiers.printing.binding import Binder, Cover
+from dossiers.printing.binding import Cover, Piece, bind_pieces
 from dossiers.printing.received import Unfit, pages_of, picture_of
 from submissions.paper import page_count
 from submissions.press import print_html
@@ -84,17 +84,13 @@ def _bound(version, enclosed: list[Enclosed], folder: Path, target: Path) -> Vol
     first.write_bytes(print_html(html))
     title = _("%(reference)s, volume 2: attachments") % {"reference": version.proposal.reference}
     digests = "".join(each.file.sha256 for each in enclosed)
-    binder = Binder(
-        Cover(title, str(version.proposal.call), title, fingerprint_of(html + digests), tagged=False)
-    )
-    binder.add(first)
+    cover = Cover(title, str(version.proposal.call), title, fingerprint_of(html + digests), tagged=False)
+    pieces = [Piece(first)]
     for each, sheet in zip(enclosed, sheets, strict=True):
-        binder.add(sheet)
+        pieces.append(Piece(sheet))
         if each.pages:
-            binder.add_received(each.pages)
-    pages = binder.page_count
-    binder.save(target)
-    return Volume(pages)
+            pieces.append(Piece(each.pages, received=True))
+    return Volume(bind_pieces(cover, pieces, target))
 
 
 def _context(version) -> dict:

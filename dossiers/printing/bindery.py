@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from dossiers.printing.binding import Binder, Cover
+from dossiers.printing.binding import Cover, Piece, bind_pieces
 from dossiers.printing.book import Book
 from dossiers.printing.page_numbers import SAMPLE, PageNumbers
 from dossiers.printing.press_room import print_all
@@ -37,14 +36,10 @@ def bind(
     printed, peak = _print_chapters(book, tell=tell, presses=presses)
     front = _front(book, shelf)
     cover = Cover(book.title, book.author, book.subject, book.fingerprint, archive=book.archive)
-    with TemporaryDirectory() as folder:
-        binder = Binder(cover)
-        for part in [front, *book.chapters]:
-            binder.add(part.pdf)
-        binder.enclose(book.enclosures, folder=Path(folder))
-        numbers = PageNumbers(_printed(shelf.part(SAMPLE)).pdf)
-        binder.save(target, numbers=numbers)
-        return Bound(binder.page_count, printed, peak)
+    pieces = [Piece(part.pdf) for part in [front, *book.chapters]]
+    numbers = PageNumbers(_printed(shelf.part(SAMPLE)).pdf)
+    pages = bind_pieces(cover, pieces, target, numbers=numbers, enclosures=book.enclosures)
+    return Bound(pages, printed, peak)
 
 
 def _print_chapters(book: Book, *, tell, presses) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from dossiers.printing.shelf import Part
 from submissions.recipe import recipe
 
 HERE = Path(__file__).parent
-BINDERY = ("binding.py", "metadata.py", "page_numbers.py", "enclosures.py")
+BINDERY = ("binding.py", "metadata.py", "page_numbers.py", "enclosures.py", "pdf_file.py")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pikepdf import Array, Pdf
 
+from dossiers.printing.pdf_file import Copy, PdfFile
+
 CHARACTERS = "01234 56789/"
 SAMPLE = (
     '<!doctype html><html lang="nl"><head><title>0-9</title></head>'
@@ -30,16 +32,18 @@ class PageNumbers:
         self.codes = _codes(self.font.ToUnicode.read_bytes().decode("latin-1"))
         self.widths = _widths(self.font.DescendantFonts[0].W)
 
-    def stamp(self, pdf: Pdf) -> None:
-        font = pdf.copy_foreign(self.font)
-        total = len(pdf.pages)
-        for number, page in enumerate(pdf.pages, start=1):
-            if number == 1:
-                continue
-            page.obj.Resources.Font[FONT] = font
-            stream = pdf.make_stream(self._drawn(f"{number} / {total}", float(page.mediabox[2])))
-            page.obj.Contents = Array([stream, page.obj.Contents])
-        self.sample.close()
+    def font_in(self, file: PdfFile) -> int:
+        """Write the font to `file`; returns its number there."""
+        copy = Copy(file, self.sample)
+        number = copy.take(self.font)
+        copy.write()
+        return number
+
+    def stamp(self, pdf: Pdf, page, *, font, text: str) -> None:
+        """Draw `text` on a page of `pdf`, in the `font` that stands in its file."""
+        page.Resources.Font[FONT] = font
+        stream = pdf.make_stream(self._drawn(text, float(page.MediaBox[2])))
+        page.Contents = Array([stream, page.Contents])
 
     def _drawn(self, text: str, page_width: float) -> bytes:
         codes = [self.codes[character] for character in text]
