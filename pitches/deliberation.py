@@ -36,21 +36,27 @@ def open_deliberation(*, pitch: Pitch, by: User) -> Deliberation:
 
 @transaction.atomic
 def save_deliberation_notes(
-    *, deliberation: Deliberation, notes: str, revision: int, by: User
+    *, deliberation: Deliberation, notes: str, revision: int, by: User, editor: str = ""
 ) -> Deliberation:
-    """Keep the notes of the deliberation. Raises ChangedMeanwhile for an older `revision`."""
+    """Keep the notes of the deliberation; the journal notes who began to write, not every pause.
+
+    `editor` names the open page. Raises ChangedMeanwhile for an older `revision`, unless the same page saved
+    last (its answer got lost on the way).
+    """
     deliberation = _led(deliberation, by)
     _require_not_concluded(deliberation)
-    if deliberation.revision != revision:
+    same_page = bool(editor) and editor == deliberation.editor
+    if deliberation.revision != revision and not same_page:
         raise ChangedMeanwhile(
             _("These notes were saved in another window. Copy your text, and open the page again.")
         )
     if notes != deliberation.notes:
-        deliberation.notes, deliberation.revision = notes, revision + 1
-        deliberation.save(update_fields=["notes", "revision"])
-        record(
-            "deliberation.noted", about=deliberation, by=by, call=_call(deliberation), revision=revision + 1
-        )
+        deliberation.notes, deliberation.editor = notes, editor
+        deliberation.revision += 1
+        deliberation.save(update_fields=["notes", "revision", "editor"])
+        if not same_page:
+            about = {"about": deliberation, "by": by, "call": _call(deliberation)}
+            record("deliberation.noted", **about, revision=deliberation.revision)
     return deliberation
 
 

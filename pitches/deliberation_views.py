@@ -2,13 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.queries import calls_of_jury
+from journal import clock
+from journal.templatetags.moments import hour
 from pitches import deliberation as acts
 from pitches import queries, rules, table
 from pitches.errors import Refused
@@ -33,6 +35,8 @@ def chair(request, slug):
 def deliberation(request, slug, pk):
     """One page for the whole panel; whoever leads it finds the forms on it."""
     page = Page(request, _pitch(request, slug, pk))
+    if request.method == "POST" and not request.accepts("text/html"):
+        return page.keep_notes()
     if request.method == "POST" and page.act():
         return redirect("pitches:deliberation", slug, pk)
     status = 422 if request.method == "POST" else 200
@@ -79,6 +83,16 @@ class Page:
             return False
         messages.success(self.request, said)
         return True
+
+    def keep_notes(self) -> JsonResponse:
+        """Keep the notes for the script that saves them while they are written."""
+        if self.deliberation is None or not self.notes.is_valid():
+            return JsonResponse({"errors": self.notes.errors}, status=422)
+        try:
+            kept = acts.save_deliberation_notes(**self._what(), **self.notes.cleaned_data)
+        except Refused as refusal:
+            return JsonResponse({"refused": str(refusal)}, status=409)
+        return JsonResponse({"revision": kept.revision, "saved": hour(clock.now())})
 
     def _open(self) -> str:
         acts.open_deliberation(pitch=self.pitch, by=self.request.user)

@@ -136,6 +136,7 @@ class NotesForm(forms.Form):
         required=False,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    editor = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(self, *args, deliberation: Deliberation | None, **kwargs):
         super().__init__(*args, **kwargs)

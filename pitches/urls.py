@@ -6,6 +6,7 @@ app_name = "pitches"
 
 urlpatterns = [
     path("jury/", views.jury, name="jury"),
+    path("jury/werker.js", views.worker, name="worker"),
     path("jury/<slug:slug>/", views.room, name="room"),
     path("jury/<slug:slug>/beschikbaarheid/", views.hours, name="hours"),
     path("jury/<slug:slug>/agenda.ics", views.jury_calendar, name="jury_calendar"),

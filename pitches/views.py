@@ -1,9 +1,11 @@
 """The jury room, and an organisation's own pitch."""
 
 import json
+from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +31,13 @@ def jury(request):
     if len(calls) == 1:
         return redirect("pitches:room", calls[0].slug)
     return render(request, "pitches/jury.html", {"calls": calls})
+
+
+@require_GET
+def worker(request):
+    """The script that opens what a juror kept on the device; from here it may serve the jury room only."""
+    script = Path(finders.find("js/jury_worker.js")).read_text()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @login_required

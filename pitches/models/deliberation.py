@@ -21,6 +21,7 @@ class Deliberation(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     notes = models.TextField(_("notes"), blank=True, max_length=8000)
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    editor = models.CharField(_("open page that saved last"), max_length=40, blank=True)
     advice = models.CharField(_("advice"), max_length=12, choices=Advice.choices, blank=True)
     method = models.CharField(_("how it was reached"), max_length=12, choices=Method.choices, blank=True)
     reasons = models.TextField(_("reasons"), blank=True, max_length=4000)

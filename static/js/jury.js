@@ -3,6 +3,7 @@
   const room = document.querySelector("[data-jury]");
   if (!room) return;
   const PREFIX = `jury:${room.dataset.jury}:`;
+  const KNOWN = `jury-known:${room.dataset.jury}:`;
   const PAUSE = 2000;
   const LONGEST = 30000;
   const said = room.dataset;
@@ -65,9 +66,13 @@
   flush();
 
   // Without a connection a link would lead to the browser's own error page, away from what was typed.
-  document.addEventListener("click", (event) => {
-    if (navigator.onLine || !event.target.closest("a[href]")) return;
+  // What was kept for today (jury_offline.js) does open.
+  const isKept = async (href) => Boolean(window.caches && await caches.match(href, { ignoreVary: true }).catch(() => null));
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (navigator.onLine || !link) return;
     event.preventDefault();
+    if (await isKept(link.href)) { location.assign(link.href); return; }
     waiting.hidden = false;
     waiting.textContent = said.textStay;
   });
@@ -85,6 +90,15 @@
     saved.className = tone;
     saved.textContent = text;
   };
+  // A page that was kept for when there is no connection may be older than what this device saved since.
+  const remember = (pairs) => {
+    try {
+      localStorage.setItem(KNOWN + location.pathname, JSON.stringify({ revision: revision.value, pairs: JSON.parse(pairs) }));
+    } catch { /* the page itself is as new as its last visit */ }
+  };
+  const remembered = () => {
+    try { return JSON.parse(localStorage.getItem(KNOWN + location.pathname)); } catch { return null; }
+  };
   const keep = () => store.write(location.pathname, { revision: revision.value, editor: editor.value, pairs: pairs() });
   const later = (delay = PAUSE) => {
     clearTimeout(timer);
@@ -97,6 +111,7 @@
   const answers = {
     200: (answer, sent) => {
       revision.value = answer.revision;
+      remember(sent);
       wait = PAUSE;
       say(`${said.textSaved} ${answer.saved}`);
       if (typed() === sent) store.drop(location.pathname);
@@ -150,6 +165,20 @@
       else if (values.length) field.value = values[0];
     }
   };
+
+  const known = remembered();
+  if (known && Number(known.revision) > Number(revision.value)) {
+    fill(known.pairs);
+    revision.value = known.revision;
+  }
+
+  // Another button of the same page leads away: what was typed goes first.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || stopped || !store.read(location.pathname)) return;
+    event.preventDefault();
+    await save();
+    event.target.requestSubmit(event.submitter);
+  });
 
   // What waited here comes back. Was the sheet saved elsewhere since, then both texts stand there.
   const before = store.read(location.pathname);

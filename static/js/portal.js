@@ -39,3 +39,15 @@ const markScrollers = () => {
 };
 markScrollers();
 window.addEventListener("resize", markScrollers);
+
+// What a juror keeps on this device for a day without connection is theirs, for that day: it goes when the day
+// is over, and when somebody else, or nobody, is logged in.
+const forgetOthers = async () => {
+  const own = `jury:${document.body.dataset.user}:${new Date().toDateString()}`;
+  const known = `jury-known:${document.body.dataset.user}:`;
+  Object.keys(localStorage).filter((key) => key.startsWith("jury-known:") && !key.startsWith(known))
+    .forEach((key) => localStorage.removeItem(key));
+  const keys = window.caches ? await caches.keys() : [];
+  await Promise.all(keys.filter((key) => key.startsWith("jury:") && key !== own).map((key) => caches.delete(key)));
+};
+forgetOthers().catch(() => { /* a forbidden store holds nothing */ });

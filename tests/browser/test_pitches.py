@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import Error
 
 from journal.actions import set_clock
-from pitches import actions, queries
+from pitches import actions, deliberation, queries
 from tests.browser.conftest import PHONE, Screen
 from tests.factories import MembershipFactory, filed_proposal
 from tests.pitches.factories import (
@@ -129,6 +130,50 @@ def test_sheet_waits_on_the_device_until_there_is_a_connection(browse, call, jur
     other.goto(url)
     assert other.get_by_label("Notities").input_value() == "Kent de buurt goed."
     assert queries.sheet_of(pitch, juror).scores.get().value == 3
+
+
+def test_todays_pitches_open_without_a_connection_until_somebody_else_comes(browse, call, juror):
+    page = browse(user=juror, screen=TABLET)
+    room = reverse("pitches:room", args=[call.slug])
+    page.goto(room)
+    page.get_by_text("gaan ook zonder verbinding open").wait_for()
+    page.reload()
+
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Scoreblad").first.click()
+    page.get_by_label("Notities").fill("Gehoord zonder verbinding.")
+    page.get_by_text("Geen verbinding.").wait_for()
+    page.get_by_role("link", name="Dossier").click()
+    page.get_by_role("link", name="Scoreblad").click()
+    page.get_by_text("had nog tekst").wait_for()
+    assert page.get_by_label("Notities").input_value() == "Gehoord zonder verbinding."
+    page.context.set_offline(False)
+    page.get_by_text("Bewaard om").wait_for()
+    page.context.set_offline(True)
+    page.reload()
+    assert page.get_by_label("Notities").input_value() == "Gehoord zonder verbinding."
+    with pytest.raises(Error, match="ERR_"):
+        page.goto(reverse("pitches:hours", args=[call.slug]))
+
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.goto("/")
+    page.wait_for_function("async () => (await caches.keys()).length === 0 && localStorage.length === 0")
+
+
+def test_chair_s_notes_save_themselves(browse, call, juror):
+    call.timetable.chair = juror
+    call.timetable.save()
+    pitch = queries.announced_to_juror(call, juror).filter(is_mine=True).first()
+    opened = deliberation.open_deliberation(pitch=pitch, by=juror)
+    page = browse(user=juror, screen=TABLET)
+    page.goto(reverse("pitches:deliberation", args=[call.slug, pitch.pk]))
+
+    page.get_by_role("textbox", name="Verslag van het beraad").fill("Sterk in de buurt.")
+    page.get_by_text("Bewaard om").wait_for()
+
+    opened.refresh_from_db()
+    assert opened.notes == "Sterk in de buurt."
 
 
 def test_clock_of_a_pitch_runs_on_over_a_reload(browse, call, juror):

@@ -113,6 +113,20 @@ def test_open_deliberation_after_the_decision(pitch, jurors):
         deliberation.open_deliberation(pitch=pitch, by=jurors[0])
 
 
+def test_save_deliberation_notes_while_they_are_written(opened, jurors):
+    """A page whose answer got lost goes on; the journal tells that it began to write, once."""
+    said = {"deliberation": opened, "by": jurors[0], "revision": 0}
+    for notes in ("Sterk", "Sterk in", "Sterk in de buurt"):
+        deliberation.save_deliberation_notes(notes=notes, editor="a", **said)
+
+    with pytest.raises(ChangedMeanwhile):
+        deliberation.save_deliberation_notes(notes="Zwak", editor="b", **said)
+
+    opened.refresh_from_db()
+    assert (opened.notes, opened.revision) == ("Sterk in de buurt", 3)
+    assert Entry.objects.filter(verb="deliberation.noted").count() == 1
+
+
 def test_save_deliberation_notes_of_an_older_page(opened, jurors):
     deliberation.save_deliberation_notes(deliberation=opened, notes="Sterk.", revision=0, by=jurors[0])
 

@@ -254,6 +254,23 @@ def test_sheet_answers_a_script(client, pitch, jurors):
     assert queries.sheet_of(pitch, jurors[1]).notes == "Twee"
 
 
+def test_deliberation_notes_answer_a_script(client, pitch, jurors, opened):
+    client.force_login(jurors[0])
+    url = reverse("pitches:deliberation", args=[pitch.call.slug, pitch.pk])
+    script = {"headers": {"Accept": "application/json"}}
+
+    kept = client.post(url, {"notes": "Sterk.", "revision": 0, "editor": "a"}, **script)
+    other = client.post(url, {"notes": "Zwak.", "revision": 0, "editor": "b"}, **script)
+    wrong = client.post(url, {"notes": "x" * 8001, "revision": 1}, **script)
+
+    assert [answer.status_code for answer in (kept, other, wrong)] == [200, 409, 422]
+    assert kept.json()["revision"] == 1
+    assert "ander venster" in other.json()["refused"]
+    assert list(wrong.json()["errors"]) == ["notes"]
+    opened.refresh_from_db()
+    assert opened.notes == "Sterk."
+
+
 def test_sheet_keeps_its_scores_while_the_jury_deliberates(client, pitch, jurors, opened):
     aim = criterion(pitch.call)
     client.force_login(jurors[1])

@@ -92,6 +92,7 @@ GUARDS = {
     "matching:jury_composition": ("get", JURY, {"composition_id": "composition"}),
     "reviews:conflicts": ("get", JURY, CALL_AS_CALL),
     "pitches:jury": ("get", PERSONS, {}),
+    "pitches:worker": ("get", EVERYONE, {}),
     "pitches:room": ("get", JURY, CALL),
     "pitches:hours": ("get", JURY, CALL),
     "pitches:jury_calendar": ("get", JURY, CALL),
