@@ -14,6 +14,7 @@ from dossiers.models import Rendering
 from journal import clock
 from journal.models import Entry
 from reviews.actions import declare_conflicts
+from tests.dossiers import accessible, archival
 from tests.dossiers.pdfs import bookmarks_of, errors_in, text_of
 from tests.factories import MembershipFactory, UserFactory, person_with_role
 
@@ -54,7 +55,7 @@ def test_render_makes_a_tagged_pdf_of_the_frozen_version(shortlist):
 
     pdf = rendered(rendering := actions.request_dossier(proposal=proposal, by=member))
 
-    assert errors_in(rendering.file.path) == []
+    assert errors_in(rendering.file.path) == accessible.faults_of(rendering.file.path) == []
     assert (rendering.status, rendering.pages) == ("done", pages_of(pdf))
     assert rendering.sha256 == hashlib.sha256(pdf).hexdigest()
     text = text_of(pdf)
@@ -72,7 +73,7 @@ def test_bundle_leaves_out_what_its_reader_may_not_read(pajotarl, shortlist, jur
     assert "Samenspel" not in text
     assert b"Samenspel" not in pdf
     assert "1 kandidatuur staat er niet in" in " ".join(text.split())
-    assert errors_in(rendering.file.path) == []
+    assert errors_in(rendering.file.path) == accessible.faults_of(rendering.file.path) == []
     assert bookmarks_of(pdf)[-2:] == ["Trapkracht: Samen op weg", "Veerpunt: Samen op weg"]
 
 
@@ -122,7 +123,8 @@ def test_archive_copy_embeds_the_attachments_and_tells_everything(with_attachmen
 
     pdf = rendered(rendering)
 
-    assert errors_in(rendering.file.path) == []
+    assert errors_in(rendering.file.path) == accessible.faults_of(rendering.file.path) == []
+    assert archival.faults_of(Path(rendering.file.path)) == []
     assert not rendering.volume
     with Pdf.open(BytesIO(pdf)) as opened:
         embedded = {str(each.UF): each.EF.F.read_bytes() for each in opened.Root.AF}
@@ -189,7 +191,7 @@ def test_render_dossiers_writes_each_proposal_and_the_bundle_once(pajotarl, shor
     assert [file.rendered for file in second] == [False] * 4
     assert [file.sha256 for file in first] == [file.sha256 for file in second]
     assert first[-1].path == str(tmp_path / "bundel-pajotarl-2023.pdf")
-    assert errors_in(first[-1].path) == []
+    assert errors_in(first[-1].path) == accessible.faults_of(first[-1].path) == []
 
 
 def test_render_dossiers_writes_attachments_as_a_second_volume(pajotarl, with_attachments, tmp_path):

@@ -259,9 +259,12 @@ def test_deliberation_notes_answer_a_script(client, pitch, jurors, opened):
     url = reverse("pitches:deliberation", args=[pitch.call.slug, pitch.pk])
     script = {"headers": {"Accept": "application/json"}}
 
-    kept = client.post(url, {"notes": "Sterk.", "revision": 0, "editor": "a"}, **script)
-    other = client.post(url, {"notes": "Zwak.", "revision": 0, "editor": "b"}, **script)
-    wrong = client.post(url, {"notes": "x" * 8001, "revision": 1}, **script)
+    def save(**given):
+        return client.post(url, {"do": "notes"} | given, **script)
+
+    kept = save(notes="Sterk.", revision=0, editor="a")
+    other = save(notes="Zwak.", revision=0, editor="b")
+    wrong = save(notes="x" * 8001, revision=1)
 
     assert [answer.status_code for answer in (kept, other, wrong)] == [200, 409, 422]
     assert kept.json()["revision"] == 1

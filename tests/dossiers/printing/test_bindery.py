@@ -4,11 +4,12 @@ from functools import partial
 from io import BytesIO
 
 import pytest
-from pikepdf import Array, Dictionary, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from dossiers.printing.bindery import bind
 from dossiers.printing.book import Enclosure
 from dossiers.printing.enclosures import Altered
+from tests.dossiers import accessible, archival
 from tests.dossiers.pdfs import bookmarks_of, elements_of, errors_in, pairs_of, text_of
 
 LETTER = b"Beste jury,\n" * 5000
@@ -161,29 +162,80 @@ def test_archive_holds_each_file_with_its_digest(book_of, shelf, tmp_path):
 
 
 def test_archive_follows_the_rules_of_pdf_a_3(book_of, shelf, tmp_path):
-    """What ISO 19005-3 asks and a program can look up without a validator of its own."""
-    _made, pdf = bound(book_of("Eerste", archive=True), shelf, tmp_path / "a.pdf")
+    book = book_of("Eerste", archive=True, enclosures=[enclosure()])
 
-    with Pdf.open(BytesIO(pdf)) as opened:
-        xmp = opened.Root.Metadata.read_bytes().decode()
-        assert "<pdfaid:part>3</pdfaid:part>" in xmp
-        assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
-        assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
-        assert "/Filter" not in opened.Root.Metadata
-        [intent] = opened.Root.OutputIntents
-        assert (intent.S, intent.DestOutputProfile.N) == ("/GTS_PDFA1", 3)
-        assert intent.DestOutputProfile.read_bytes()[36:40] == b"acsp"
-        assert opened.open_metadata()["dc:title"] == str(opened.trailer.Info.Title)
-        assert not opened.is_encrypted
-        things = [thing for thing in opened.objects if isinstance(thing, Dictionary | Stream)]
-        fonts = [thing for thing in things if thing.get("/Type") == "/FontDescriptor"]
-        assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
-        assert all(thing.F == 4 for thing in things if thing.get("/Subtype") == "/Link")
-        assert all("/JS" not in thing and not _is_lzw(thing) for thing in things)
+    bound(book, shelf, tmp_path / "a.pdf")
+
+    assert archival.faults_of(tmp_path / "a.pdf") == []
 
 
-def _is_lzw(thing) -> bool:
-    return thing.get("/Filter") == "/LZWDecode"
+def _act(pdf):
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def _forget_the_font(pdf):
+    font = pdf.pages[1].obj.Resources.Font["/PageNumbers"].DescendantFonts[0].FontDescriptor
+    for key in archival.FONT_FILES & set(font.keys()):
+        del font[key]
+
+
+def _speak_of_another(pdf):
+    pdf.trailer.Info.Title = String("Anders")
+
+
+def _leave_loose(pdf):
+    del pdf.Root.AF
+
+
+def _print_colours_of_a_press(pdf):
+    pdf.pages[0].contents_add(b"0 0 0 1 k")
+
+
+@pytest.mark.parametrize(
+    "spoil", [_act, _forget_the_font, _speak_of_another, _leave_loose, _print_colours_of_a_press]
+)
+def test_what_is_no_archive_copy_is_seen(book_of, shelf, tmp_path, spoil):
+    bound(book_of("Eerste", archive=True, enclosures=[enclosure()]), shelf, tmp_path / "a.pdf")
+    with Pdf.open(tmp_path / "a.pdf") as pdf:
+        spoil(pdf)
+        pdf.save(tmp_path / "b.pdf")
+
+    assert archival.faults_of(tmp_path / "b.pdf") != []
+
+
+def _skip_a_level(pdf):
+    elements_of(pdf, "H1")[0].S = Name.H3
+
+
+def _lose_a_scope(pdf):
+    del elements_of(pdf, "TH")[0].A.Scope
+
+
+def _lose_an_element(pdf):
+    parents = pairs_of(pdf.Root.StructTreeRoot.ParentTree, "/Nums")
+    texts = parents[str(pdf.pages[-1].obj.StructParents)]
+    texts[0] = None
+
+
+def _say_nothing_of_a_link(pdf):
+    del pdf.pages[0].obj.Annots[0].Contents
+
+
+def _paint_in_the_open(pdf):
+    pdf.pages[0].contents_add(b"0 0 9 9 re f")
+
+
+@pytest.mark.parametrize(
+    "spoil", [_skip_a_level, _lose_a_scope, _lose_an_element, _say_nothing_of_a_link, _paint_in_the_open]
+)
+def test_what_cannot_be_listened_to_is_seen(book_of, shelf, tmp_path, spoil):
+    bound(book_of("Eerste"), shelf, tmp_path / "a.pdf")
+    assert accessible.faults_of(tmp_path / "a.pdf") == []
+    with Pdf.open(tmp_path / "a.pdf") as pdf:
+        spoil(pdf)
+        pdf.save(tmp_path / "b.pdf")
+
+    assert accessible.faults_of(tmp_path / "b.pdf") != []
 
 
 def test_a_file_that_was_altered_is_not_archived(book_of, shelf, tmp_path):
