@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pitches", "0006_rooms_and_journeys_across_calls"),
+        ("pitches", "0007_rooms_and_journeys_across_calls"),
     ]
 
     operations = [

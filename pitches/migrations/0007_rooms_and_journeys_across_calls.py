@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_role_of_its_region"),
         ("challenges", "0007_extension_reason"),
-        ("pitches", "0005_relief"),
+        ("pitches", "0006_shortlist_stands_once_invited"),
         ("submissions", "0007_links_to_files_frozen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
