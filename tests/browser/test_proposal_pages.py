@@ -86,10 +86,12 @@ def test_text_typed_without_a_connection_is_saved_when_it_is_back(browse, draft,
     assert draft.title == "Onderweg"
 
 
-def test_two_colleagues_in_one_section_see_both_texts(browse, draft, member):
+def test_two_colleagues_in_one_section_see_each_other_and_both_texts(browse, draft, member):
     colleague = MembershipFactory(organisation=member.organisation).user
+    browse(user=colleague).goto(address(draft))
     page = browse(user=member.user)
     page.goto(address(draft))
+    assert page.get_by_text(f"{colleague} heeft dit deel ook open.").is_visible()
     save(draft, colleague, title="Van de collega")
 
     page.get_by_label("Titel").fill("Van mij")
@@ -117,6 +119,50 @@ def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
     version = draft.versions.get()
     assert version.content["title"] == "Met het toetsenbord"
     assert page.get_by_text(version.digest).is_visible()
+
+
+# A progress bar that stood somewhere between nothing and all, before it went away.
+HALFWAY = """() => new MutationObserver((_changes, watcher) => {
+    const bar = document.querySelector("progress");
+    if (bar && bar.value > 0 && bar.value < bar.max) { watcher.disconnect(); window.halfway = true; }
+}).observe(document.body, { attributes: true, childList: true, subtree: true })"""
+
+
+def test_upload_over_a_slow_line_shows_how_far_it_is(browse, draft, member):
+    page = browse(user=member.user)
+    page.goto(f"/kandidaturen/{draft.pk}/bijlagen/")
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.evaluate(HALFWAY)
+    picture = uploads.picture("PNG", size=(300, 300)).getvalue()
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "foto.png", "mimeType": "image/png", "buffer": picture}
+    )
+    page.locator("form[data-upload] button").click()
+
+    page.wait_for_function("window.halfway")
+    page.locator("li", has_text="foto.png").get_by_role("link").first.wait_for()
+    assert draft.attachments.get().size == len(picture)
+
+
+def test_sections_of_an_earlier_candidacy_are_taken_over(browse, draft, member, assert_accessible):
+    answers = {"title": "Van vorig jaar", "summary": "Wij deden dit al eens."}
+    earlier = complete_proposal(organisation=member.organisation, answers=answers)
+    page = browse(user=member.user)
+    page.goto(f"/kandidaturen/{draft.pk}/")
+
+    page.locator(".sources summary").click()
+    page.get_by_role("link", name=str(earlier.call)).click()
+    assert page.locator("mark", has_text="vorig").is_visible()
+    assert_accessible(page)
+    page.locator("#deel-samenvatting").check()
+    page.get_by_role("button", name="Overnemen wat aangevinkt is").click()
+    page.get_by_text("Overgenomen.").wait_for()
+
+    draft.refresh_from_db()
+    assert (draft.title, draft.summary) == ("Van vorig jaar", "Wij deden dit al eens.")
 
 
 def test_pages_of_a_candidacy_are_accessible(browse, draft, member, assert_accessible):
