@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import CallScopedAdmin
@@ -68,7 +69,7 @@ class ProposalToDecideAdmin(ReadOnlyDesk):
 
     @admin.display(description=_("average"), empty_value="–")
     def mean(self, obj):
-        return obj.average and f"{obj.average:.1f}"
+        return obj.average and number_format(obj.average, 1)
 
     @admin.display(description=_("outcome"), empty_value="–", ordering="decision__outcome")
     def outcome(self, obj):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.queries import calls_of_staff
 from accounts.rules import is_coordinator
 from challenges.models import Call, Milestone
-from challenges.rules import Phase, phase
+from challenges.rules import Phase, phase, takes_candidacies
 from decisions import queries as decisions
 from notifications.queries import counts_by_status as mails_by_status
 from reviews import assignments
@@ -58,7 +58,7 @@ def _desk(user, call: Call, *, at: datetime) -> CallDesk:
         call=call,
         phase=phase(call, at=at),
         ahead=sorted(_moments_after(milestones, at), key=lambda row: row[1])[:4],
-        needs=[*_of_a_reader(user, call), *(_of_a_coordinator(user, call)), *_of_the_call(user, call)],
+        needs=[*_of_a_reader(user, call), *(_of_a_coordinator(user, call)), *_of_the_call(user, call, at=at)],
     )
 
 
@@ -124,7 +124,8 @@ def _of_a_coordinator(user, call) -> list[Need]:
     return needs
 
 
-def _of_the_call(user, call) -> list[Need]:
+def _of_the_call(user, call, *, at: datetime) -> list[Need]:
+    is_open = takes_candidacies(call, at=at)
     drafts, mails = draft_counts(call), mails_by_status(call)
     lost = mails.get("failed", 0) + mails.get("bounced", 0)
     runs_it = is_coordinator(user, call=call)
@@ -135,8 +136,8 @@ def _of_the_call(user, call) -> list[Need]:
             _("complete but not filed"),
             drafts["complete"],
             cockpit,
-            tone=CALLS if drafts["complete"] else QUIET,
-            note=_("They get a reminder before filing closes."),
+            tone=CALLS if drafts["complete"] and is_open else QUIET,
+            note=_("They get a reminder before filing closes.") if is_open else _("Filing has closed."),
         ),
         Need(_("filed"), filed_proposals(call).count()),
         Need(

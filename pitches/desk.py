@@ -26,7 +26,7 @@ def draft(request, pk, *, context):
         "unplaced": agenda.unplaced_of(timetable),
         "relief": agenda.relief_of(timetable),
         "clashes": [wording.clash_in_words(clash) for clash in planning.clashes_of_draft(timetable)],
-        "title": _("Draft timetable"),
+        "title": _("Timetable") if timetable.released_at else _("Draft timetable"),
     }
     return TemplateResponse(request, "admin/pitches/draft.html", context | page)
 

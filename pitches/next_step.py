@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from journal import clock
 from journal.templatetags.moments import moment
 from pitches.queries import announced_pitch_of
 from submissions.next_steps import NextStep, provider
@@ -11,7 +12,7 @@ from submissions.next_steps import NextStep, provider
 @provider
 def invitation_to_pitch(proposal) -> NextStep | None:
     pitch = announced_pitch_of(proposal)
-    if pitch is None:
+    if pitch is None or pitch.told_during.upper <= clock.now():
         return None
     return NextStep(
         title=_("You are invited to pitch"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import User
+from journal import clock
 from pitches import queries
 from pitches.engine import (
     Clash,
@@ -122,8 +123,9 @@ def _as_json(one: Concession) -> dict:
 
 
 def clashes_of_draft(timetable: Timetable) -> list[Clash]:
-    """The rules that the draft breaks as it stands, by what was declared or withdrawn since."""
-    draft = [placed(pitch) for pitch in queries.draft_of(timetable.call)]
+    """The rules that what is ahead in the draft breaks, by what was declared or withdrawn since."""
+    now = clock.now()
+    draft = [placed(pitch) for pitch in queries.draft_of(timetable.call) if pitch.during.upper > now]
     return _broken(problem_of(timetable), draft)
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -177,11 +178,11 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
 
     @admin.display(description=_("average"), empty_value="–", ordering="average")
     def mean(self, obj):
-        return obj.average and f"{obj.average:.1f}"
+        return obj.average and number_format(obj.average, 1)
 
     @admin.display(description=_("median"), empty_value="–", ordering="median")
     def middle(self, obj):
-        return obj.median if obj.median is None else f"{obj.median:.1f}"
+        return obj.median if obj.median is None else number_format(obj.median, 1)
 
     @admin.display(description=_("spread"), empty_value="–", ordering="spread")
     def range(self, obj):

@@ -9,7 +9,7 @@ answers the one that keeps most of what was assigned is taken.
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 
-import highspy
+from matching.engine.solver import QuietHighs
 
 Key = Hashable
 Pair = tuple[Key, Key]
@@ -57,7 +57,7 @@ class _Network:
     def __init__(self, *, free: Mapping, readers: Sequence, current: set, fixed: set):
         self.free, self.readers, self.current, self.fixed = free, readers, current, fixed
         self.pairs = [(reader, proposal) for proposal in free for reader in free[proposal]]
-        self.lp = highspy.Highs()
+        self.lp = QuietHighs()
         for option, value in {"output_flag": False, "threads": 1, "solver": "simplex"}.items():
             self.lp.setOptionValue(option, value)
 

@@ -49,4 +49,4 @@ class AskedServiceFilter(PartOfCallFilter):
 
 class MunicipalityFilter(PartOfCallFilter):
     title, parameter_name = _("municipality"), "gemeente"
-    model, path_to_call, lookup = Municipality, "regions__calls", "municipalities"
+    model, path_to_call, lookup = Municipality, "proposals__call", "municipalities"

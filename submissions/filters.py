@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import calls_of_staff
 from challenges.models import Challenge, Municipality, ServiceType
+from submissions.models import Proposal
 
 
 class PartFilter(admin.SimpleListFilter):
@@ -40,4 +41,5 @@ class MunicipalityFilter(PartFilter):
     title, parameter_name, lookup = _("municipality"), "municipality", "municipalities"
 
     def parts(self, calls):
-        return Municipality.objects.filter(regions__calls__in=calls).distinct()
+        named = Proposal.objects.filter(call__in=calls).exclude(status=Proposal.Status.DRAFT)
+        return Municipality.objects.filter(proposals__in=named).distinct()
