@@ -13,9 +13,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from dossiers import books, queries, rules
 from dossiers.chapters import Reader
+from dossiers.errors import NothingToRead
 from dossiers.models import Rendering
 from dossiers.printing.book import Book
 from journal import clock
@@ -49,11 +51,15 @@ def request_archive(*, proposal, by) -> Rendering:
 def request_bundle(*, call, by, day: date | None = None) -> Rendering:
     """Have the bundle made of what `by` may read, of one pitch day or of the whole call.
 
-    Raises PermissionDenied for who has no role in `call`.
+    Raises PermissionDenied for who has no role in `call`, NothingToRead while there is nothing.
     """
     if not rules.may_have_bundle(by, call=call):
         raise PermissionDenied
     proposals = list(queries.in_the_bundle_of(by, call=call, day=day))
+    if not proposals:
+        raise NothingToRead(
+            _("There is nothing for you to read yet. Did you declare your conflicts of interest?")
+        )
     note_opening(*proposals, by=by)
     return _request(Kind.BUNDLE, call=call, by=by, day=day, chapters=len(proposals))
 

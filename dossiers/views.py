@@ -1,13 +1,16 @@
 from datetime import date
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts.rules import is_staff_of
 from challenges.models import Call
 from dossiers import actions, queries, rules
+from dossiers.errors import NothingToRead
 from dossiers.models import Rendering
 from submissions.models import FILED_STATUSES, Proposal
 
@@ -36,7 +39,13 @@ def bundle(request, slug):
     """Ask for the jury's bundle of a call, or with `day` of one pitch day."""
     call = get_object_or_404(Call, slug=slug)
     day = _day_in(request.POST.get("day", ""))
-    return _asked(lambda: actions.request_bundle(call=call, by=request.user, day=day))
+    try:
+        return _asked(lambda: actions.request_bundle(call=call, by=request.user, day=day))
+    except NothingToRead as refusal:
+        messages.error(request, str(refusal))
+        if is_staff_of(request.user, call=call):
+            return redirect("admin:reviews_reviewedproposal_changelist")
+        return redirect("pitches:room", slug)
 
 
 def _day_in(text: str):

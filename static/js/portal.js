@@ -30,6 +30,12 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("[data-count]")) count(event.target);
 });
 
+// On a phone the steps stand in a strip: begin where the reader is.
+document.querySelectorAll(".steps [aria-current]").forEach((here) => {
+  const strip = here.closest(".steps");
+  strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+});
+
 // What a reader scrolls sideways must be reachable by keyboard.
 const markScrollers = () => {
   document.querySelectorAll(".scroll").forEach((box) => {

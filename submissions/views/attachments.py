@@ -61,7 +61,9 @@ def _attach(request, proposal, form) -> Attachment | None:
 
 
 def _attached(request, proposal, attachment):
-    said = _("“%(name)s” was added.") % {"name": attachment.name}
+    is_new = attachment.uploaded_at == request.received_at
+    said = _("“%(name)s” was added.") if is_new else _("This file is here already, as “%(name)s”.")
+    said %= {"name": attachment.name}
     if wants_json(request):
         return _row(request, proposal, attachment, said=said)
     if not attachment.is_quarantined:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.urls import reverse
 from pikepdf import Pdf
+from pytest_django.asserts import assertRedirects
 
 from dossiers import actions, due
 from dossiers.models import Rendering
@@ -47,6 +49,16 @@ def test_request_dossier_refuses_who_has_a_conflict(shortlist, juror):
 def test_request_bundle_refuses_who_has_no_role(pajotarl):
     with pytest.raises(PermissionDenied):
         actions.request_bundle(call=pajotarl, by=UserFactory())
+
+
+def test_request_bundle_refuses_while_nothing_may_be_read(pajotarl, client):
+    juror = person_with_role("jury", pajotarl)
+    client.force_login(juror)
+
+    response = client.post(reverse("dossiers:bundle", args=[pajotarl.slug]))
+
+    assertRedirects(response, reverse("pitches:room", args=[pajotarl.slug]), fetch_redirect_response=False)
+    assert not Rendering.objects.exists()
 
 
 def test_render_makes_a_tagged_pdf_of_the_frozen_version(shortlist):
