@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from challenges.planned import Planned, due_now, planner, still_to_go
 from decisions import actions, queries, rules
 from decisions.models import Decision
-from decisions.replies import coordinators_who_may_know
+from decisions.replies import who_sees_to
 from journal.actions import key_of
 from notifications.actions import notify
 from notifications.models import Message
@@ -32,7 +32,7 @@ def release_scheduled_letters(at: datetime) -> None:
 
 @due
 def remind_of_replies_to_assess(at: datetime) -> None:
-    """Three days and one day before the answer is due, to coordinators who may know of a reply that waits."""
+    """Three days and one day before the answer is due, to the coordinators who see to a reply that waits."""
     for reply in queries.unassessed_replies():
         ends = rules.assessment_ends(reply.decision)
         passed = [name for name, before in BEFORE_THE_END.items() if ends - before <= at]
@@ -40,7 +40,7 @@ def remind_of_replies_to_assess(at: datetime) -> None:
             decision = reply.decision
             notify(
                 "decisions_reply_to_assess",
-                to=coordinators_who_may_know(decision),
+                to=who_sees_to(reply),
                 about=reply,
                 occurrence=f"{passed[-1]} {ends:%Y-%m-%dT%H:%M}",
                 context={

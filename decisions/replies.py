@@ -123,13 +123,16 @@ def _tell_received(reply: Reply) -> None:
     mail = {"about": reply, "context": context, "call": decision.call}
     organisation = decision.proposal.organisation
     notify("decisions_reply_received", to=organisation.members.all(), organisation=organisation, **mail)
-    notify("decisions_reply_to_assess", to=coordinators_who_may_know(decision), **mail)
+    notify("decisions_reply_to_assess", to=who_sees_to(reply), **mail)
 
 
-def coordinators_who_may_know(decision) -> list:
-    """The coordinators of the call without a conflict of interest with the organisation that replied."""
-    coordinators = people_with_role(call=decision.call, kinds=[Role.Kind.COORDINATOR])
-    return [person for person in coordinators if not has_conflict(person, decision.proposal)]
+def who_sees_to(reply) -> list:
+    """The coordinators who may assess `reply`; while there is none, all without a conflict of interest,
+    who have to find somebody."""
+    call, proposal = reply.decision.call, reply.decision.proposal
+    coordinators = people_with_role(call=call, kinds=[Role.Kind.COORDINATOR])
+    free = [person for person in coordinators if not has_conflict(person, proposal)]
+    return [person for person in free if rules.may_assess(person, reply)] or free
 
 
 @transaction.atomic

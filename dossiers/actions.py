@@ -56,7 +56,7 @@ def request_bundle(*, call, by, day: date | None = None) -> Rendering:
     if not rules.may_have_bundle(by, call=call):
         raise PermissionDenied
     proposals = list(queries.in_the_bundle_of(by, call=call, day=day))
-    if not proposals:
+    if not proposals and day is None:
         raise NothingToRead(
             _("There is nothing for you to read yet. Did you declare your conflicts of interest?")
         )

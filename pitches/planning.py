@@ -123,10 +123,16 @@ def _as_json(one: Concession) -> dict:
 
 
 def clashes_of_draft(timetable: Timetable) -> list[Clash]:
-    """The rules that what is ahead in the draft breaks, by what was declared or withdrawn since."""
-    now = clock.now()
-    draft = [placed(pitch) for pitch in queries.draft_of(timetable.call) if pitch.during.upper > now]
-    return _broken(problem_of(timetable), draft)
+    """The rules that the draft breaks as it stands, by what was declared or withdrawn since.
+
+    That somebody is no longer invited is no fault once their pitch is over: they were decided on.
+    """
+    pitches = list(queries.draft_of(timetable.call))
+    heard = {pitch.proposal.reference for pitch in pitches if pitch.during.upper <= clock.now()}
+    broken = _broken(problem_of(timetable), [placed(pitch) for pitch in pitches])
+    return [
+        clash for clash in broken if clash.kind != "unknown_proposal" or not heard.issuperset(clash.proposals)
+    ]
 
 
 def _broken(problem: Problem, draft: list[PlacedPitch]) -> list[Clash]:

@@ -37,9 +37,10 @@ OWN_STATES = {
     "draft": _("Begun"),
     "submitted": _("Scored"),
     "abstained": _("Abstained"),
+    "over": _("No longer to score"),
     "none": _("Not assigned to me"),
 }
-STATE_TONES = {"todo": "busy", "draft": "busy", "submitted": "good", "abstained": "", "none": ""}
+STATE_TONES = {"todo": "busy", "draft": "busy", "submitted": "good", "abstained": "", "over": "", "none": ""}
 
 
 class Median(Aggregate):
@@ -73,8 +74,8 @@ def readable(user, *, model=ReviewedProposal):
 
     Staff see what was filed, jury members what was shortlisted, nobody an organisation they have a
     conflict with or have not declared about. Annotated with `own_state` (todo, draft, submitted,
-    abstained, or none when not assigned), `sees_scores`, and where that is true `average`, `median`,
-    `lowest`, `highest` and `spread` (points of 100) and always `reviews_in` (count).
+    abstained, over once it is out of the written round, or none when not assigned), `sees_scores`, and
+    where that is true `average`, `median`, `lowest`, `highest` and `spread` (points of 100) and always `reviews_in` (count).
     """
     table = Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES) | Q(
         call__in=calls_of_jury(user), status__in=rules.FOR_THE_JURY
@@ -106,7 +107,8 @@ def annotate_own_state(proposals, user):
     ).annotate(
         own_state=Case(
             When(own_review__isnull=False, then=F("own_review")),
-            When(is_mine=True, then=Value("todo")),
+            When(is_mine=True, status__in=rules.BEFORE_THE_SHORTLIST, then=Value("todo")),
+            When(is_mine=True, then=Value("over")),
             default=Value("none"),
         )
     )

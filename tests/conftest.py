@@ -9,11 +9,19 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from challenges.actions import load_call
 from challenges.models import Call
 from journal.models import Entry
 from tests import template
+
+# A busy machine is slow, which says nothing about the portal.
+hypothesis_settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

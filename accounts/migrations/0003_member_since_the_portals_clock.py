@@ -6,15 +6,14 @@ import journal.clock
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_role_of_its_region'),
+        ("accounts", "0002_role_of_its_region"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='membership',
-            name='since',
-            field=models.DateTimeField(default=journal.clock.now, editable=False, verbose_name='since'),
+            model_name="membership",
+            name="since",
+            field=models.DateTimeField(default=journal.clock.now, editable=False, verbose_name="since"),
         ),
     ]
