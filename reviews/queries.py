@@ -75,7 +75,8 @@ def readable(user, *, model=ReviewedProposal):
     Staff see what was filed, jury members what was shortlisted, nobody an organisation they have a
     conflict with or have not declared about. Annotated with `own_state` (todo, draft, submitted,
     abstained, over once it is out of the written round, or none when not assigned), `sees_scores`, and
-    where that is true `average`, `median`, `lowest`, `highest` and `spread` (points of 100) and always `reviews_in` (count).
+    where that is true `average`, `median`, `lowest`, `highest` and `spread` (points of 100) and always
+    `reviews_in` (count).
     """
     table = Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES) | Q(
         call__in=calls_of_jury(user), status__in=rules.FOR_THE_JURY

@@ -25,7 +25,11 @@ RELEVANT = st.sampled_from(
         "Wij zoeken samen een betaalbaar appartement.",
     ]
 )
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def totals(proposal, using):

@@ -77,7 +77,11 @@ def held(opened, jurors, votes) -> tuple:
     return told
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     votes=st.lists(st.sampled_from(deliberation.CHOICES), min_size=5, max_size=5),
     dealt=st.permutations(range(5)),
