@@ -63,6 +63,12 @@ class Standing:
             return _("As many disagree as agree. Deliberate again, or have the record changed.")
         return ""
 
+    @property
+    def obstacle(self) -> str:
+        """The problem that waiting for more members to agree does not solve; empty without one."""
+        waits = self.leader is not None and len(self.body) >= self.quorum and self.agreed < self.quorum
+        return "" if waits else self.problem
+
 
 def body_of(partnership) -> list:
     """The jury members who may see everything the partnership is about, and did not record it."""

@@ -94,6 +94,8 @@ def pitch(call: Call) -> None:
 def decide(call: Call) -> None:
     """Compose the partnership, have the jury confirm it, write the decisions, release them by two people."""
     leader, second = _coordinators(call)
+    for voted in Deliberation.objects.filter(pitch__call=call, concluded_at=None):
+        _write_down(voted)
     composition = compose_partnership(call=call, wishes=WISHES, by=leader)
     chosen = set(composition.members.all())
     _confirm(composition, chosen, by=leader)
@@ -178,6 +180,12 @@ def _vote(heard: Pitch, chair: User):
         choice = Advice.FAVOURABLE if number else Advice.UNFAVOURABLE
         cast_vote(ballot=ballot, choice=choice, by=juror)
     close_ballot(ballot=ballot, by=chair)
+
+
+def _write_down(voted: Deliberation):
+    """The chair writes down what the majority voted for, with the reasons."""
+    advice, words = voted.ballots.get(state="counted").majority, SCORES[voted.pitch.proposal.external_id][1]
+    conclude(deliberation=voted, advice=advice, reasons=words, by=leader_of(voted.pitch))
 
 
 def _name_chair(call: Call, leader: User):
