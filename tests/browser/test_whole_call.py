@@ -14,7 +14,7 @@ from decisions.models import Decision, Reply
 from journal.queries import verify_chain
 from matching.composing import compose_partnership
 from pajotarl_portal.celery import app
-from pitches.actions import prepare_timetable
+from pitches.actions import prepare_timetable, settle_timetable
 from reviews.actions import ensure_criteria
 from submissions.models import Proposal
 from submissions.queries import verify_versions
@@ -57,14 +57,14 @@ def test_the_whole_call(browse, worker, pajotarl, cast):
     proposal = Proposal.objects.get(reference=reference)
     judges_and_matches(desk, pajotarl, proposal, cast["reader"])
     reads_and_scores(browse(user=cast["reader"]), pajotarl, proposal)
-    shortlists_and_schedules(desk, pajotarl, proposal)
+    shortlists_and_schedules(desk, pajotarl, proposal, chair=cast["jury"][0])
 
     people.move_clock(partner, brussels(2023, 9, 13, 8, 30))
     for juror in cast["jury"]:
         hears_the_pitch(browse(user=juror), pajotarl, reference)
 
     people.move_clock(partner, brussels(2023, 10, 4, 10))
-    confirms_the_partnership(desk, browse(user=cast["jury"][0]), pajotarl)
+    confirms_the_partnership(desk, [browse(user=juror) for juror in cast["jury"]], pajotarl)
     decides(desk, browse(user=cast["second"]), pajotarl, proposal)
     replies(partner, address, proposal)
     assesses(browse(user=cast["assessor"]), proposal)
@@ -111,10 +111,12 @@ def reads_and_scores(page, call, proposal):
     page.locator("button[name=act][value=submit]").wait_for(state="detached")
 
 
-def shortlists_and_schedules(page, call, proposal):
+def shortlists_and_schedules(page, call, proposal, *, chair):
     page.goto(f"/beheer/reviews/reviewedproposal/{proposal.pk}/change/")
     people.act(page, "shortlist")
     timetable = prepare_timetable(call=call, by=None)
+    timetable.chair = chair
+    settle_timetable(timetable=timetable, by=None, changed=["chair"])
     page.goto(f"/beheer/pitches/timetable/{timetable.pk}/rooster/")
     page.get_by_role("button", name="Zoek het beste rooster").click()
     page.get_by_role("cell", name="Nieuwe Vrienden", exact=False).first.wait_for()
@@ -153,17 +155,23 @@ def text_of(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
 
-def confirms_the_partnership(page, juror, call):
+def confirms_the_partnership(page, jurors, call):
     compose_partnership(call=call)
     page.goto(f"/beheer/decisions/proposaltodecide/partnerschap/{call.slug}/")
     page.locator("select[name^=outcome_]").first.select_option("selected")
     page.locator("input[name^=reason_]").first.fill("De pitch overtuigde.")
     page.locator("textarea[name=account]").fill("Bij consensus, na de laatste pitch.")
     page.get_by_role("button", name="Noteren").click()
-    page.get_by_text("Iemand van de jury moet het nog bevestigen").wait_for()
-    juror.goto(f"/jury/{call.slug}/partnerschap/")
-    juror.get_by_role("button", name="Bevestigen in naam van de jury").click()
-    juror.get_by_text("In naam van de jury bevestigd").first.wait_for()
+    page.get_by_text("De jury moet het nog bevestigen").wait_for()
+    chair, *members = jurors
+    for juror in members:
+        juror.goto(f"/jury/{call.slug}/")
+        juror.get_by_role("link", name="Het partnerschap").click()
+        juror.get_by_role("button", name="Ik ga akkoord").click()
+        juror.get_by_text("U gaat akkoord. De voorzitter ziet het.").wait_for()
+    chair.goto(f"/jury/{call.slug}/partnerschap/")
+    chair.get_by_role("button", name="Bevestigen in naam van de jury").click()
+    chair.get_by_text("Bevestigd in naam van de jury").first.wait_for()
 
 
 def decides(page, second, call, proposal):
