@@ -260,14 +260,18 @@ class Version(models.Model):
 class Extension(models.Model):
     """A later deadline, for one organisation or for everyone; it holds once a second person approved it."""
 
-    call = models.ForeignKey("challenges.Call", models.PROTECT, related_name="extensions")
+    call = models.ForeignKey(
+        "challenges.Call", models.PROTECT, related_name="extensions", verbose_name=_("call")
+    )
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="extensions",
-        help_text=_("Empty: everyone."),
+        verbose_name=_("organisation"), help_text=_("Empty: everyone."),
     )  # fmt: skip
     until = models.DateTimeField(_("until"))
     reason = models.TextField(_("reason"))
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
     requested_at = models.DateTimeField(_("requested at"))
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
