@@ -8,24 +8,35 @@ from matching.engine.conflict import WayOut
 from matching.engine.coverage import Gap, Gaps, Problem, gaps
 from matching.engine.wishes import Wish
 from matching.models import Composition, Run, ScoredProposal
+from matching.ranking import Ranking, rankings
 
 
 def run(run: Run, scored: list[ScoredProposal]) -> dict:
     """The document of `match`."""
+    ranked = rankings(
+        (each.pk, match.challenge.number, match.points, match.low, match.high)
+        for each in scored
+        for match in each.matches.all()
+    )
     return {
         "call": run.call.slug,
         "scoring_version": run.scoring_version,
         "run": run.key,
-        "proposals": [_proposal(each) for each in sorted(scored, key=lambda s: s.version.proposal.key)],
+        "proposals": [
+            _proposal(each, ranked) for each in sorted(scored, key=lambda s: s.version.proposal.key)
+        ],
     }
 
 
-def _proposal(scored: ScoredProposal) -> dict:
+def _proposal(scored: ScoredProposal, ranked: dict[int, Ranking]) -> dict:
     return {
         "external_id": scored.version.proposal.key,
         "reference": scored.version.proposal.reference,
         "flags": scored.flags,
-        "challenges": [_challenge(match) for match in scored.matches.all()],
+        "challenges": [
+            _challenge(match) | {"place": ranked[match.challenge.number][scored.pk].number}
+            for match in scored.matches.all()
+        ],
         "service_types": [_service(support) for support in scored.supports.all()],
     }
 

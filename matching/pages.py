@@ -20,6 +20,7 @@ from matching.forms import ChooseForm, WishesForm
 from matching.grid import Grid, Names
 from matching.models import Composition
 from matching.partnership import Partnership, figures
+from matching.ranking import rankings
 from submissions.exports import XLSX, as_csv, as_xlsx
 
 ROWS = 25
@@ -81,21 +82,36 @@ def start_run(request, desk, call_id):
 
 @require_GET
 def show_run(request, desk, run_id):
-    """Proposals x challenges, a page at a time."""
+    """Proposals x challenges, or the ranking for one challenge, a page at a time."""
     run = _run(request, desk, run_id)
-    scored = queries.scored_in_brief(run)
-    if hidden := desk.hidden(request.user, run.call):
-        scored = scored.exclude(version__proposal__in=hidden)
-    shown = Paginator(scored, ROWS).get_page(request.GET.get("page"))
+    challenges = list(run.call.challenges.all())
+    ranked = rankings(queries.bands_of(run))
+    names = _names_in(request, desk, run)
+    asked = next((c for c in challenges if str(c.number) == request.GET.get("uitdaging")), None)
+    order = ranked[asked.number].places if asked and asked.number in ranked else names
+    shown = Paginator([pk for pk in order if pk in names], ROWS).get_page(request.GET.get("page"))
+    scored = queries.scored_in_brief(run).filter(pk__in=shown.object_list)
     context = {
         "title": _("Matching"),
         "run": run,
         "shown": shown,
-        "rows": presentation.overview(shown, _services(run.call)),
-        "challenges": run.call.challenges.all(),
+        "challenges": challenges,
+        "ranked_by": asked,
         "may_match": desk.may_act(request.user, run.call),
     }
-    return page(request, desk, "run_page", context)
+    if asked and ranked:
+        rows = presentation.ranked_rows(scored, ranked[asked.number], asked.number, names)
+    else:
+        rows = presentation.overview(scored, ranked, _services(run.call))
+    return page(request, desk, "run_page", context | {"rows": rows})
+
+
+def _names_in(request, desk, run) -> dict[int, str]:
+    """The organisations of a run that this reader may know, by id of the scored proposal."""
+    found = queries.names_in(run)
+    if hidden := desk.hidden(request.user, run.call):
+        found = found.exclude(version__proposal__in=hidden)
+    return dict(found)
 
 
 @require_GET
@@ -105,6 +121,7 @@ def explain(request, desk, run_id, scored_id, number):
     run = match.scored.run
     names = _services(run.call)
     [challenge] = [c for c in call_in(run.recipe).challenges if c.number == number]
+    ranking = rankings(queries.bands_of(run))[number]
     context = {
         "title": _("Why %(points)s out of 100?") % {"points": match.points},
         "run": run,
@@ -113,6 +130,9 @@ def explain(request, desk, run_id, scored_id, number):
         "services": presentation.services(match, challenge.needs),
         "flags": [words.flag(code, services=names) for code in match.scored.flags],
         "others": match.scored.matches.all(),
+        "place": ranking[scored_id].number,
+        "among": len(ranking),
+        "equals": ranking.equals(scored_id, _names_in(request, desk, run)),
         **presentation.explanation(match),
     }
     return page(request, desk, "explanation", context)

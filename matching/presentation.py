@@ -9,6 +9,7 @@ from matching.engine.text import sentences
 from matching.facts import texts_in
 from matching.models import Match
 from matching.partnership import figures
+from matching.ranking import Ranking
 from submissions import document
 
 
@@ -102,17 +103,38 @@ def services(match: Match, needs: dict[str, int]) -> list[dict]:
     ]
 
 
-def overview(scored, services: dict[str, str]) -> list[dict]:
-    """A row per proposal: its scores by challenge and what stands out."""
+def overview(scored, ranked: dict[int, Ranking], services: dict[str, str]) -> list[dict]:
+    """A row per proposal: its scores and places by challenge and what stands out."""
     return [
         {
             "scored": each,
             "proposal": each.version.proposal,
-            "matches": [{"match": m, "tone": words.TONES[m.label]} for m in each.matches.all()],
+            "matches": [
+                {"match": m, "tone": words.TONES[m.label], "place": ranked[m.challenge.number][each.pk]}
+                for m in each.matches.all()
+            ],
             "flags": [words.flag(code, services=services) for code in each.flags],
         }
         for each in scored
     ]
+
+
+def ranked_rows(scored, ranking: Ranking, number: int, names: dict[int, str]) -> list[dict]:
+    """A row per proposal in the order of one challenge: its place, its score and who shares the place."""
+    rows = [
+        {
+            "scored": each,
+            "proposal": each.version.proposal,
+            "match": match,
+            "tone": words.TONES[match.label],
+            "place": ranking[each.pk].number,
+            "equals": ranking.equals(each.pk, names),
+        }
+        for each in scored
+        for match in each.matches.all()
+        if match.challenge.number == number
+    ]
+    return sorted(rows, key=lambda row: (-row["match"].points, row["proposal"].reference))
 
 
 def side_by_side(told: list) -> dict:

@@ -205,16 +205,3 @@ def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tupl
 def _says_nothing(proposal: Proposal, support, using: Scorer) -> bool:
     told = any(sentences(text) for text in proposal.texts.values())
     return not told or all(s.support < EMPTY for s in support)
-
-
-def ties(scores: Sequence[ChallengeScore]) -> list[int]:
-    """Places 1, 2, ... of scores for one challenge, equal where bands overlap: a score shares the place
-    of the best one that it can't be told apart from."""
-    order = sorted(range(len(scores)), key=lambda i: (-scores[i].points, i))
-    places = [0] * len(scores)
-    first = None
-    for rank, i in enumerate(order, start=1):
-        if first is None or not scores[i].band.overlaps(scores[first].band):
-            first, place = i, rank
-        places[i] = place
-    return places

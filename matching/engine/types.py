@@ -108,10 +108,6 @@ class Band:
     high: int
     label: str
 
-    def overlaps(self, other: "Band") -> bool:
-        """Whether the two can't be told apart: show them as equal."""
-        return self.low <= other.high and other.low <= self.high
-
 
 @dataclass(frozen=True)
 class ChallengeScore:

@@ -5,12 +5,14 @@ import time
 import pytest
 
 from journal.models import Entry
-from matching import composing, due, queries, registry
+from matching import composing, due, queries
 from matching.engine.wishes import Wish, Wishes
 from matching.errors import NotAllowed, TooLate, UnknownNeed, WrongAnswer
 from matching.lines import Lines
 from matching.models import Composition, LegalGroup
+from reviews import actions as reviewing
 from tests.factories import brussels, person_with_role
+from tests.reviews.factories import READING, assigned_reader, reader, scored
 
 from .scenes import bikes, talk
 
@@ -83,15 +85,16 @@ def test_stop_is_for_coordinators_and_while_it_runs(pajotarl, coordinator):
         composing.stop_composition(composition=made, by=person_with_role("reviewer", pajotarl))
 
 
-def test_a_process_that_dies_without_an_answer_is_told(pajotarl, monkeypatch):
+def test_a_process_that_dies_without_an_answer_is_told(pajotarl):
     bikes(pajotarl)
     made = composing.request_composition(call=pajotarl)
-    monkeypatch.setattr(composing.sys, "executable", "/bin/false")
+    Composition.objects.filter(pk=made.pk).update(include=["purged-since"])
 
     composing.solve(made.pk)
 
     made.refresh_from_db()
     assert (made.status, made.studied) == ("failed", True)
+    assert made.document["error"].strip().endswith("UnknownProposal: purged-since")
 
 
 def test_a_wrong_answer_is_never_kept(pajotarl):
@@ -143,18 +146,27 @@ def test_duties_given_up_bind_no_longer(pajotarl):
     assert lighter.document["selected"] == [first.key]
 
 
-def test_released_scores_are_the_quality_when_everybody_has_one(pajotarl, monkeypatch):
+def test_released_scores_are_the_quality_when_everybody_has_one(pajotarl, practice_clock):
     first, second = bikes(pajotarl), talk(pajotarl)
-    given = {first.pk: 80, second.pk: 60}
-    monkeypatch.setattr(registry, "_sources", [lambda call: given])
+    practice_clock(READING)
+    read_and_shortlisted(first, value=4)
+    half = composing.compose_partnership(call=pajotarl)
+    read_and_shortlisted(second, value=3)
 
     complete = composing.compose_partnership(call=pajotarl)
-    del given[second.pk]
-    half = composing.compose_partnership(call=pajotarl)
 
-    assert complete.basis["merits"] == {first.key: 80, second.key: 60}
     assert half.basis["merits"] == {}
-    assert complete.document["objective"]["quality"] > half.document["objective"]["quality"]
+    assert complete.basis["merits"] == {first.key: 80, second.key: 60}
+    assert complete.document["objective"]["quality"] != half.document["objective"]["quality"]
+
+
+def read_and_shortlisted(proposal, *, value):
+    reviewing.ensure_criteria(call=proposal.call)
+    proposal.status = "admissible"
+    proposal.save()
+    scored(proposal, by=assigned_reader(proposal), value=value)
+    by = reader(proposal, kind="coordinator")
+    reviewing.shortlist_proposal(proposal=proposal, shortlisted=True, reason="", by=by)
 
 
 def test_a_need_that_the_call_does_not_have_cannot_be_wanted_twice(pajotarl):

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from matching.engine.score import challenge_groups, score, ties
-from matching.engine.types import SIGNALS, Band, ChallengeScore
+from matching.engine.places import places
+from matching.engine.score import challenge_groups, score
+from matching.engine.types import SIGNALS
 
 from .builders import load, proposal
 
@@ -178,12 +179,7 @@ def test_municipalities_count_by_inhabitants_or_all_alike(using):
 
 
 def test_scores_whose_bands_overlap_share_a_place():
-    found = [
-        ChallengeScore(1, points, Band(low, high, "possible"), ())
-        for points, low, high in [(40, 36, 44), (70, 66, 74), (42, 39, 46), (30, 26, 35)]
-    ]
-
-    assert ties(found) == [2, 1, 2, 4]
+    assert places([(40, 36, 44), (70, 66, 74), (42, 39, 46), (30, 26, 35)]) == [2, 1, 2, 4]
 
 
 @pytest.mark.parametrize(

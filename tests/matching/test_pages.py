@@ -10,7 +10,7 @@ from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 13, "run": 13, "explain": 10, "coverage": 13, "compositions": 12, "composition": 13}
+QUERIES = {"runs": 13, "run": 14, "explain": 13, "coverage": 13, "compositions": 12, "composition": 13}
 
 
 @pytest.fixture
@@ -48,6 +48,28 @@ def test_start_run_scores_and_shows_the_matrix(client, pajotarl, coordinator):
     assertRedirects(response, reverse("admin:matching_run_change", args=[run.pk]))
     assertContains(response, proposal.organisation.name)
     assert run.by == coordinator
+
+
+def test_the_ranking_of_a_challenge_shows_shared_places(client, pajotarl, coordinator):
+    first, second, other = bikes(pajotarl), bikes(pajotarl), talk(pajotarl)
+    run = actions.run_matching(call=pajotarl)
+
+    response = client.get(reverse("admin:matching_run_change", args=[run.pk]), {"uitdaging": "3"})
+
+    assert [row["place"] for row in response.context["rows"]] == [1, 1, 3]
+    assertContains(response, f"gelijk aan {first.organisation.name}", count=1)
+    assertContains(response, f"gelijk aan {second.organisation.name}", count=1)
+    assertNotContains(response, f"gelijk aan {other.organisation.name}")
+
+
+def test_an_explanation_names_who_shares_the_place(client, pajotarl, coordinator):
+    first, second = bikes(pajotarl), bikes(pajotarl)
+    run = actions.run_matching(call=pajotarl)
+
+    response = client.get(pages(run, run, first)["explain"])
+
+    assertContains(response, "Plaats 1 van 2 voor deze uitdaging")
+    assertContains(response, f"gelijk aan {second.organisation.name}")
 
 
 def test_start_run_of_another_region_is_not_found(client, coordinator):
