@@ -77,10 +77,8 @@ eval-matching: setup ## how well matching agrees with a careful reader (PROPOSAL
 bench-dossiers: setup ## how fast a bundle is made, beside WeasyPrint alone, and in how much memory (PROPOSALS=40)
 	.venv/bin/python -m benchmarks.dossiers $(PROPOSALS)
 
-bench-matching: setup ## how fast matching scores and composes, on seeded instances
-	.venv/bin/python -m benchmarks.matching_scoring
-	.venv/bin/python -m benchmarks.matching_speed
-	.venv/bin/python -m benchmarks.matching_pages
+bench-matching: setup ## how fast matching scores, composes and shows its pages, and whether the demands are met
+	@missed=0; for part in scoring speed pages; do .venv/bin/python -u -m benchmarks.matching_$$part || missed=1; done; exit $$missed
 
 screenshots: setup ## take the pictures of docs/screenshots again
 	.venv/bin/python tools/screenshots.py

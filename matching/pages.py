@@ -88,7 +88,7 @@ def show_run(request, desk, run_id):
     ranked = rankings(queries.bands_of(run))
     names = _names_in(request, desk, run)
     asked = next((c for c in challenges if str(c.number) == request.GET.get("uitdaging")), None)
-    order = ranked[asked.number].places if asked and asked.number in ranked else names
+    order = ranked[asked.number] if asked and asked.number in ranked else names
     shown = Paginator([pk for pk in order if pk in names], ROWS).get_page(request.GET.get("page"))
     scored = queries.scored_in_brief(run).filter(pk__in=shown.object_list)
     context = {

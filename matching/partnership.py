@@ -126,11 +126,16 @@ class Partnership:
         share = round(100 * chosen / draws) if draws else None
         return {"label": words.ROLES[role], "tone": words.ROLE_TONES[role], "kind": role, "share": share}
 
-    def roles(self) -> list[dict]:
-        """Every organisation that could play a part: core or swap first, then how often it is drawn."""
+    def roles(self) -> dict[str, list]:
+        """`rows` of organisations that play a part: core or swap first, then how often each is drawn;
+        and the names of those that `never` do."""
         rows = [{"name": self.name(ref), "in": ref in self.selected, **role} for ref, role in self._roles()]
         order = ("core", "swap", "never")
-        return sorted(rows, key=lambda r: (order.index(r["kind"]), -(r["share"] or 0), r["name"]))
+        told = [row for row in rows if row["kind"] != "never" or row["share"]]
+        return {
+            "rows": sorted(told, key=lambda r: (order.index(r["kind"]), -(r["share"] or 0), r["name"])),
+            "never": sorted(row["name"] for row in rows if row["kind"] == "never" and not row["share"]),
+        }
 
     def _roles(self):
         for ref in self.made.studies.get("roles", {}):

@@ -11,10 +11,10 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the ranking of one challenge; `equals` are the scored proposals that share it."""
+    """A place in the ranking of one challenge, and whether others share it."""
 
     number: int
-    equals: tuple[int, ...] = ()
+    shared: bool
 
 
 class Ranking:
@@ -22,26 +22,26 @@ class Ranking:
 
     def __init__(self, rows: Iterable[tuple[int, int, int, int]]):
         rows = list(rows)
-        numbers = places([row[1:] for row in rows])
-        shared = defaultdict(list)
-        for (scored, *_score), number in zip(rows, numbers, strict=True):
-            shared[number].append(scored)
-        self.places = {
-            row[0]: Place(number, tuple(other for other in shared[number] if other != row[0]))
-            for row, number in zip(rows, numbers, strict=True)
-        }
+        self._number = dict(zip([row[0] for row in rows], places([row[1:] for row in rows]), strict=True))
+        self._at = defaultdict(list)
+        for scored, number in self._number.items():
+            self._at[number].append(scored)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self._number)
+
+    def __iter__(self):
+        return iter(self._number)
 
     def __getitem__(self, scored: int) -> Place:
-        return self.places[scored]
+        number = self._number[scored]
+        return Place(number, len(self._at[number]) > 1)
 
     def equals(self, scored: int, names: Mapping[int, str]) -> dict:
         """Who shares the place of a proposal: the first names that this reader may know, and how many
         more there are."""
-        known = [names[other] for other in self[scored].equals if other in names]
-        return {"names": known[:NAMED], "more": len(known[NAMED:])}
+        others = [other for other in self._at[self._number[scored]] if other != scored and other in names]
+        return {"names": [names[other] for other in others[:NAMED]], "more": len(others[NAMED:])}
 
 
 def rankings(bands: Iterable[tuple[int, int, int, int, int]]) -> dict[int, Ranking]:

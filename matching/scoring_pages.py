@@ -12,6 +12,7 @@ from matching.errors import Refused
 from matching.forms import ScoringForm
 from matching.models import Scoring
 from matching.pages import page
+from submissions.models import Proposal
 
 MOVES = 50
 
@@ -29,13 +30,15 @@ def show_scoring(request, desk, call_id):
     asked = (
         Scoring.objects.filter(call=call, approved_at=None, refused=False).select_related("asked_by").first()
     )
+    moves = _moves(request, desk, call, asked)
     context = {
         "title": _("Scoring version"),
         "call": call,
         "closed": closed,
         "holding": holding,
         "asked": asked,
-        "moves": asked.effect[:MOVES] if asked else [],
+        "moves": moves[:MOVES],
+        "further": len(moves[MOVES:]),
         "may_approve": may_act and asked is not None and asked.asked_by != request.user,
         "may_act": may_act,
         "form": form,
@@ -45,6 +48,14 @@ def show_scoring(request, desk, call_id):
         **described(holding, call),
     }
     return page(request, desk, "scoring", context, status=422 if form and form.errors else 200)
+
+
+def _moves(request, desk, call, asked: Scoring | None) -> list[dict]:
+    """Who moves how far, the furthest first, as far as this reader may know."""
+    if asked is None:
+        return []
+    hidden = {p.key for p in Proposal.objects.filter(pk__in=desk.hidden(request.user, call))}
+    return [row for row in asked.effect if row["key"] not in hidden]
 
 
 def described(holding: Scoring, call) -> dict:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from .points import POSSIBLE, largest_remainder
 from .score import SUPPORTED, enough
@@ -68,8 +69,13 @@ class Problem:
 
     @cached_property
     def meeting(self) -> dict[Need, tuple[Offer, ...]]:
-        """Who meets each need."""
-        return {need: tuple(o for o in self.offers if o.meets(need)) for need in self.needs}
+        """Who meets each need, in the order of the offers."""
+        found: dict[Need, list[Offer]] = {need: [] for need in self.needs}
+        for offer in self.offers:
+            for need in product(offer.points, offer.quarters):
+                if need in found and offer.municipalities:
+                    found[need].append(offer)
+        return {need: tuple(who) for need, who in found.items()}
 
     @cached_property
     def places(self) -> dict[Need, dict[str, int]]:

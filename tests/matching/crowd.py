@@ -5,9 +5,11 @@ from dataclasses import replace
 from accounts.models import Organisation
 from matching import actions, composing, documents, facts
 from matching.engine import wire
-from matching.engine.compose import composed
-from matching.engine.greedy import greedy
-from matching.engine.wishes import Wishes, all_wishes
+from matching.engine.compose import Composition as Answer
+from matching.engine.compose import compose
+from matching.engine.coverage import Problem, without
+from matching.engine.studies import STEPS, Point, Studies, Without
+from matching.engine.wishes import Wishes
 from matching.models import Composition, Match, Run, ScoredProposal, ServiceSupport
 from submissions.models import Proposal, Version
 
@@ -77,11 +79,30 @@ def _copy(row, **fields):
 
 
 def crowded_composition(run: Run) -> Composition:
-    """A suggestion out of a crowded run."""
-    made = Composition(run=run, created_at=run.created_at, budget=400_000, document={}, status="feasible")
+    """A suggestion out of a crowded run, with alternatives and with as much as can be told about how
+    firm one is."""
+    wishes = Wishes(budget=400_000)
+    made = Composition(run=run, created_at=run.created_at, budget=wishes.budget, status="feasible")
     problem = composing.problem_of(made)
-    members = greedy(problem, all_wishes(problem, Wishes(budget=400_000)))
-    made.document = documents.best_so_far(composed(problem, members), problem)
+    answer = compose(problem, wishes, seconds=0.1)
+    made.document = documents.composition(answer, problem)
+    made.studies = wire.studies_out(_studies(problem, answer))
     made.studied = True
     made.save()
     return made
+
+
+def _studies(problem: Problem, answer: Answer) -> Studies:
+    members = answer.selected
+    useful = {o.external_id for who in problem.meeting.values() for o in who}
+    others = answer.alternatives
+    return Studies(
+        without=tuple(
+            Without(ref, without(problem, members, ref), answer.objective.coverage, others[i % len(others)])
+            for i, ref in enumerate(members)
+        ),
+        roles={ref: "core" if ref in members else "never" for ref in problem.by_id if ref in useful},
+        curve=tuple(Point(step, 4_000 * (100 + step), answer.objective.coverage, 400_000) for step in STEPS),
+        draws=200,
+        chosen=dict.fromkeys(members, 150),
+    )
