@@ -6,6 +6,7 @@ from challenges.models import Need
 from matching import actions, due, facts, queries, scoring
 from matching.errors import NotAllowed, NothingChanges, ReasonMissing, ScoringChanged, TooLate
 from matching.models import Scoring, Weights
+from reviews.models import ConflictOfInterest
 from tests.factories import brussels, person_with_role
 
 from .scenes import bikes
@@ -155,3 +156,36 @@ def test_published_scoring_marks_what_is_assumed(client, pajotarl):
 
     assertContains(response, "aanname")
     assertContains(response, scoring.scoring_as_it_stands(pajotarl).version)
+
+
+def test_a_conflict_of_interest_hides_an_organisation_on_every_page_of_matching(
+    client, pajotarl, two, practice_clock
+):
+    practice_clock(AFTER)
+    shown, kept = bikes(pajotarl), bikes(pajotarl)
+    run, [reader, other] = actions.run_matching(call=pajotarl), two
+    ask(pajotarl, other)
+    ConflictOfInterest.objects.create(
+        user=reader, organisation=kept.organisation, call=pajotarl, kind="member", at=AFTER
+    )
+    client.force_login(reader)
+    run_page, coverage = (
+        reverse(f"admin:matching_run_{name}", args=[run.pk]) for name in ("change", "coverage")
+    )
+    explained = reverse(
+        "admin:matching_run_explain", args=[run.pk, run.scored.get(version__proposal=shown).pk, 3]
+    )
+    scoring_page = reverse("admin:matching_scoring_page", args=[pajotarl.pk])
+
+    for address in (
+        run_page,
+        f"{run_page}?uitdaging=3",
+        explained,
+        coverage,
+        f"{coverage}?als=csv",
+        scoring_page,
+    ):
+        told = client.get(address).content.decode()
+        assert shown.organisation.name in told, address
+        assert kept.organisation.name not in told, address
+        assert kept.reference not in told, address
