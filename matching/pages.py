@@ -88,7 +88,7 @@ def show_run(request, desk, run_id):
     ranked = rankings(queries.bands_of(run))
     names = _names_in(request, desk, run)
     asked = next((c for c in challenges if str(c.number) == request.GET.get("uitdaging")), None)
-    order = ranked[asked.number] if asked and asked.number in ranked else names
+    order = ranked[asked.pk] if asked and asked.pk in ranked else names
     shown = Paginator([pk for pk in order if pk in names], ROWS).get_page(request.GET.get("page"))
     scored = queries.scored_in_brief(run).filter(pk__in=shown.object_list)
     context = {
@@ -100,7 +100,7 @@ def show_run(request, desk, run_id):
         "may_match": desk.may_act(request.user, run.call),
     }
     if asked and ranked:
-        rows = presentation.ranked_rows(scored, ranked[asked.number], asked.number, names)
+        rows = presentation.ranked_rows(scored, ranked[asked.pk], asked.number, names)
     else:
         rows = presentation.overview(scored, ranked, _services(run.call))
     return page(request, desk, "run_page", context | {"rows": rows})
@@ -121,7 +121,7 @@ def explain(request, desk, run_id, scored_id, number):
     run = match.scored.run
     names = _services(run.call)
     [challenge] = [c for c in call_in(run.recipe).challenges if c.number == number]
-    ranking = rankings(queries.bands_of(run))[number]
+    ranking = rankings(queries.bands_of(run))[match.challenge_id]
     context = {
         "title": _("Why %(points)s out of 100?") % {"points": match.points},
         "run": run,

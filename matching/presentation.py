@@ -110,7 +110,7 @@ def overview(scored, ranked: dict[int, Ranking], services: dict[str, str]) -> li
             "scored": each,
             "proposal": each.version.proposal,
             "matches": [
-                {"match": m, "tone": words.TONES[m.label], "place": ranked[m.challenge.number][each.pk]}
+                {"match": m, "tone": words.TONES[m.label], "place": ranked[m.challenge_id][each.pk]}
                 for m in each.matches.all()
             ],
             "flags": [words.flag(code, services=services) for code in each.flags],

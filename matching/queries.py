@@ -86,18 +86,16 @@ def scored_in_brief(run: Run):
 
 
 def bands_of(run: Run):
-    """Every score of a run without what is behind it: (id of the scored proposal, challenge number,
-    points, lowest, highest), the best of each challenge first."""
-    return (
-        Match.objects.filter(scored__run=run)
-        .order_by("challenge__number", "-points", "scored__version__proposal__reference")
-        .values_list("scored_id", "challenge__number", "points", "low", "high")
-    )
+    """Every score of a run without what is behind it: (id of the scored proposal, id of the challenge,
+    points, lowest, highest), in no order."""
+    found = Match.objects.order_by().filter(scored__run=run)
+    return found.values_list("scored_id", "challenge_id", "points", "low", "high")
 
 
 def names_in(run: Run):
     """What the organisations of a run are called: (id of the scored proposal, name)."""
-    return ScoredProposal.objects.filter(run=run).values_list("pk", "version__proposal__organisation__name")
+    found = ScoredProposal.objects.filter(run=run)
+    return found.values_list("pk", "version__proposal__organisation__name")
 
 
 def match_in(calls, *, run_id: int, scored_id: int, number: int):

@@ -21,7 +21,7 @@ class Ranking:
     """The places of one challenge, by id of the scored proposal, the best score first."""
 
     def __init__(self, rows: Iterable[tuple[int, int, int, int]]):
-        rows = list(rows)
+        rows = sorted(rows, key=lambda row: (-row[1], row[0]))
         self._number = dict(zip([row[0] for row in rows], places([row[1:] for row in rows]), strict=True))
         self._at = defaultdict(list)
         for scored, number in self._number.items():
@@ -45,8 +45,8 @@ class Ranking:
 
 
 def rankings(bands: Iterable[tuple[int, int, int, int, int]]) -> dict[int, Ranking]:
-    """A ranking per challenge number, out of `queries.bands_of`."""
+    """A ranking per challenge, out of (scored proposal, challenge, points, lowest, highest)."""
     by_challenge = defaultdict(list)
-    for scored, number, *score in bands:
-        by_challenge[number].append((scored, *score))
-    return {number: Ranking(rows) for number, rows in by_challenge.items()}
+    for scored, challenge, *score in bands:
+        by_challenge[challenge].append((scored, *score))
+    return {challenge: Ranking(rows) for challenge, rows in by_challenge.items()}

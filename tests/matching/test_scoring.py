@@ -166,7 +166,12 @@ def test_a_conflict_of_interest_hides_an_organisation_on_every_page_of_matching(
     run, [reader, other] = actions.run_matching(call=pajotarl), two
     ask(pajotarl, other)
     ConflictOfInterest.objects.create(
-        user=reader, organisation=kept.organisation, call=pajotarl, kind="member", at=AFTER
+        user=reader,
+        organisation=kept.organisation,
+        call=pajotarl,
+        kind="member",
+        explanation="In het bestuur.",
+        at=AFTER,
     )
     client.force_login(reader)
     run_page, coverage = (
