@@ -184,12 +184,13 @@ def _tell_organisation(item: PitchNews) -> None:
     pitch.invitations += 1
     if item.kind != CANCELLED:
         pitch.told_room, pitch.told_during = pitch.room.name, pitch.during
+        pitch.told_place = pitch.call.timetable.place
     told = {"pitch": pitch, "news": item.kind, "before": item.before, "place": calendar.place_of(pitch)}
     for reader in item.to:
         _invite("pitch_invitation", reader, about=pitch, cancelled=item.kind == CANCELLED, context=told)
     if item.kind == CANCELLED:
-        pitch.told_room, pitch.told_during = "", None
-    pitch.save(update_fields=["told_room", "told_during", "invitations"])
+        pitch.told_room, pitch.told_during, pitch.told_place = "", None, ""
+    pitch.save(update_fields=["told_room", "told_during", "told_place", "invitations"])
 
 
 def _tell_juror(item: JurorNews) -> None:
@@ -197,11 +198,12 @@ def _tell_juror(item: JurorNews) -> None:
     day.invitations += 1
     if item.kind != CANCELLED:
         day.told_during, day.agenda = item.during, item.agenda
+        day.told_place = day.call.timetable.place
     day.save()
-    told = {"day": day, "news": item.kind, "place": day.call.timetable.place}
+    told = {"day": day, "news": item.kind, "place": day.told_place}
     _invite("jury_invitation", day.juror, about=day, cancelled=item.kind == CANCELLED, context=told)
     if item.kind == CANCELLED:
-        day.told_during, day.agenda = None, []
+        day.told_during, day.told_place, day.agenda = None, "", []
         day.save()
 
 

@@ -89,7 +89,7 @@ class TimetableAdmin(CoordinatorsOnly):
             form.base_fields[name].widget.can_change_related = False
             form.base_fields[name].widget.can_view_related = False
         if "place" in form.base_fields:
-            form.base_fields["place"].widget.attrs["list"] = "known-places"
+            form.base_fields["place"].widget.attrs |= {"list": "known-places", "class": "vLargeTextField"}
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -36,7 +36,7 @@ def juror_day_event(day: JurorDay, *, known: Collection[str] | None = None) -> E
         during=day.told_during,
         summary=_("Pitches: jury of %(call)s") % {"call": day.call.title},
     )
-    event.add("location", day.call.timetable.place)
+    event.add("location", day.told_place)
     named = [e for e in day.agenda if known is None or e["reference"] in known]
     event.add("description", "\n".join(f"{e['start']} {e['title']} ({e['room']})" for e in named))
     return event
@@ -79,7 +79,7 @@ def link_to(about: Pitch | JurorDay) -> str:
 
 def place_of(pitch: Pitch) -> str:
     """Room and address, as far as known."""
-    return ", ".join(filter(None, (pitch.told_room, pitch.call.timetable.place)))
+    return ", ".join(filter(None, (pitch.told_room, pitch.told_place)))
 
 
 def _event(*, uid: str, sequence: int, during, summary: str) -> Event:

@@ -49,8 +49,9 @@ def news_of(call) -> News:
 
 def _pitch_news(pitches):
     for pitch in pitches:
-        place = (pitch.room.name, pitch.during) if pitch.during else ("", None)
-        if place == (pitch.told_room, pitch.told_during):
+        building = pitch.call.timetable.place
+        place = (pitch.room.name, pitch.during, building) if pitch.during else ("", None, "")
+        if place == (pitch.told_room, pitch.told_during, pitch.told_place):
             continue
         to = tuple(queries.addressees_of(pitch.proposal))
         yield PitchNews(pitch, _kind(pitch.told_during, pitch.during), to, pitch.told_during)
@@ -62,7 +63,8 @@ def _juror_news(call, pitches):
     for juror, date in sorted({*known, *wanted}, key=lambda key: (key[1], key[0].email)):
         day = known.get((juror, date)) or JurorDay(call=call, juror=juror, date=date)
         during, agenda = wanted.get((juror, date), (None, []))
-        if (during, agenda) != (day.told_during, day.agenda):
+        place = call.timetable.place if during else ""
+        if (during, agenda, place) != (day.told_during, day.agenda, day.told_place):
             yield JurorNews(day, _kind(day.told_during, during), during, agenda)
 
 

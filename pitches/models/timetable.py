@@ -258,6 +258,7 @@ class Pitch(models.Model):
     )
     told_room = models.CharField(_("announced room"), max_length=60, blank=True)
     told_during = DateTimeRangeField(_("announced"), null=True, blank=True)
+    told_place = models.CharField(_("announced place"), max_length=200, blank=True)
     told_jurors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="told_pitches", verbose_name=_("announced jury members")
     )
@@ -344,6 +345,7 @@ class JurorDay(models.Model):
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="juror_days")
     date = models.DateField(_("date"))
     told_during = DateTimeRangeField(_("announced"), null=True, blank=True)
+    told_place = models.CharField(_("announced place"), max_length=200, blank=True)
     agenda = models.JSONField(_("agenda"), default=list)
     invitations = models.PositiveSmallIntegerField(_("invitations"), default=0)
 

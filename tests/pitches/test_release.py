@@ -120,6 +120,21 @@ def test_release_schedule_of_another_room_is_a_change(call, coordinator):
     assert told(release.news_of(call)) == [(pitch.proposal.reference, "changed")]
 
 
+def test_release_schedule_of_another_address_is_a_change_for_everybody(call, coordinator):
+    actions.release_schedule(call=call, by=coordinator)
+    call.timetable.refresh_from_db()
+    call.timetable.place = "Raadzaal, Kerkplein 2"
+    actions.settle_timetable(timetable=call.timetable, by=coordinator, changed=["place"])
+
+    news = actions.release_schedule(call=queries.draft_of(call).first().call, by=coordinator)
+
+    assert {item.kind for item in (*news.pitches, *news.jurors)} == {"changed"}
+    _method, pitch = event_of(mails("pitch_invitation").last())
+    _method, day = event_of(mails("jury_invitation").last())
+    assert pitch["location"].endswith("Raadzaal, Kerkplein 2")
+    assert (day["location"], day["sequence"]) == ("Raadzaal, Kerkplein 2", 1)
+
+
 def test_release_schedule_cancels_what_is_gone(call, coordinator):
     actions.release_schedule(call=call, by=coordinator)
     gone = queries.draft_of(call).first()
