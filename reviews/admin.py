@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -82,10 +81,7 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
         "organisation",
         "state",
         "mine",
-        "reviews",
-        "mean",
-        "middle",
-        "range",
+        "score",
         "agreement",
     ]
     list_display_links = ["reference", "name"]
@@ -168,25 +164,15 @@ class ReviewedProposalAdmin(ReadOnlyDesk):
     def state(self, obj):
         return obj.get_status_display()
 
-    @admin.display(description=_("my review"))
+    @admin.display(description=_("my review"), empty_value="–")
     def mine(self, obj):
-        return own_state_badge(obj.own_state)
+        return None if obj.own_state == "none" else own_state_badge(obj.own_state)
 
-    @admin.display(description=_("reviews"))
-    def reviews(self, obj):
-        return obj.reviews_in or 0
-
-    @admin.display(description=_("average"), empty_value="–", ordering="average")
-    def mean(self, obj):
-        return obj.average and number_format(obj.average, 1)
-
-    @admin.display(description=_("median"), empty_value="–", ordering="median")
-    def middle(self, obj):
-        return obj.median if obj.median is None else number_format(obj.median, 1)
-
-    @admin.display(description=_("spread"), empty_value="–", ordering="spread")
-    def range(self, obj):
-        return obj.spread
+    @admin.display(description=_("average"), ordering="average")
+    def score(self, obj):
+        """The average with what it stands on, where the reader may see it."""
+        seen = {"proposal": obj, "reviews": obj.reviews_in or 0}
+        return render_to_string("admin/reviews/score_cell.html", seen)
 
     @admin.display(description=_("readers"), empty_value="–")
     def agreement(self, obj):
