@@ -122,10 +122,13 @@ def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
 
 
 # A progress bar that stood somewhere between nothing and all, before it went away.
-HALFWAY = """() => new MutationObserver((_changes, watcher) => {
-    const bar = document.querySelector("progress");
-    if (bar && bar.value > 0 && bar.value < bar.max) { watcher.disconnect(); window.halfway = true; }
-}).observe(document.body, { attributes: true, childList: true, subtree: true })"""
+HALFWAY = """() => { window.halfway = new Promise((seen, never) => {
+    setTimeout(() => never(new Error("the bar was never halfway")), 30000);
+    new MutationObserver((_changes, watcher) => {
+        const bar = document.querySelector("progress");
+        if (bar && bar.value > 0 && bar.value < bar.max) { watcher.disconnect(); seen(); }
+    }).observe(document.body, { attributes: true, childList: true, subtree: true });
+}); }"""
 
 
 def test_upload_over_a_slow_line_shows_how_far_it_is(browse, draft, member):
@@ -142,7 +145,7 @@ def test_upload_over_a_slow_line_shows_how_far_it_is(browse, draft, member):
     )
     page.locator("form[data-upload] button").click()
 
-    page.wait_for_function("window.halfway")
+    page.evaluate("() => window.halfway")
     page.locator("li", has_text="foto.png").get_by_role("link").first.wait_for()
     assert draft.attachments.get().size == len(picture)
 
