@@ -31,11 +31,15 @@ class Check:
 
 @dataclass(frozen=True)
 class DryRun:
-    """Counts of letters per outcome and every check; `ready` when all are met."""
+    """The decisions whose letters go out, counts per outcome and every check; `ready` when all are met."""
 
-    letters: int
+    decisions: list[Decision]
     counts: dict[str, int]
     checks: list[Check]
+
+    @property
+    def letters(self) -> int:
+        return len(self.decisions)
 
     @property
     def ready(self) -> bool:
@@ -51,7 +55,7 @@ def dry_run(call, *, at: datetime, signatories=()) -> DryRun:
     waiting = Proposal.objects.filter(call=call, status__in=rules.TO_DECIDE)
     counts = {outcome: sum(d.outcome == outcome for d in decisions) for outcome in Outcome.values}
     return DryRun(
-        letters=len(decisions),
+        decisions=decisions,
         counts=counts,
         checks=[
             Check(_("There is something to decide on"), [] if decisions else [_("No decision was written")]),
