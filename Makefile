@@ -27,7 +27,7 @@ reset: setup ## start over: throw away the data folder of this portal
 test: ## everything CI runs: the checks and all tests
 	@$(PYTHON) tools/setup.py --tests
 	@$(MAKE) --no-print-directory check
-	.venv/bin/pytest -q -n $(WORKERS) --dist loadgroup
+	.venv/bin/pytest -q -n $(WORKERS)
 
 faults: setup ## kill web, worker, beat and Redis at random during 500 filings and 2,000 reminders (10 minutes)
 	FAULTS=long .venv/bin/pytest -q tests/faults -n 0
@@ -69,7 +69,7 @@ lock: setup ## pin requirements*.in again, with hashes
 	.venv/bin/uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
 
 coverage: setup ## which branches of rules, actions and engines the tests leave open
-	.venv/bin/pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered
+	.venv/bin/pytest -q -n $(WORKERS) --cov --cov-report=term-missing:skip-covered
 
 eval-matching: setup ## how well matching agrees with a careful reader (PROPOSALS=, RELEVANCE=; else every judged set)
 	.venv/bin/python -m benchmarks.matching_quality $(PROPOSALS) $(RELEVANCE)

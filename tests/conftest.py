@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from challenges.actions import load_call
 from challenges.models import Call
@@ -22,6 +23,22 @@ hypothesis_settings.register_profile(
     "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 hypothesis_settings.load_profile("portal")
+
+
+# These files share what is dear to make, or a port: one process runs all their tests, one after the other.
+TOGETHER = ("tests/portal/test_routes.py", "tests/portal/test_run.py")
+
+
+class FilesTogether(LoadScopeScheduling):
+    """Tests go one by one to whichever process is free; the files of `TOGETHER` go whole."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.split("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FilesTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ FROM_DJANGO = re.compile(
     r"^admin:(login|logout|password_change|password_change_done|autocomplete|jsi18n|view_on_site|app_list)$"
     r"|^admin:\w+_(changelist|add|history|delete|change)$"
 )
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("routes")]
+pytestmark = pytest.mark.django_db
 
 # That somebody of staff or jury opened a candidacy is what opening it must leave behind.
 WRITES = re.compile(

@@ -7,11 +7,7 @@ import socket
 import urllib.error
 import urllib.request
 
-import pytest
-
 from tests.portal.processes import processes_naming, wait_until
-
-pytestmark = pytest.mark.xdist_group("run")
 
 
 def fetch(port: int, path: str):
