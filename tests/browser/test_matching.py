@@ -96,8 +96,7 @@ def test_from_the_list_to_the_sentence_to_a_choice_with_the_keyboard_and_without
     page.get_by_role("button", name="Een partnerschap voorstellen").press("Enter")
     assert page.get_by_role("button", name="Stoppen").is_visible()
     composing.solve(Composition.objects.get().pk)
-    page.reload()
-    assert page.get_by_text("bewezen optimaal").first.is_visible()
+    page.get_by_text("bewezen optimaal").first.wait_for()
 
     page.get_by_label("Waarom u anders kiest").fill("Het OCMW doet dit al.")
     page.get_by_role("button", name="Deze keuze bewaren").press("Enter")
