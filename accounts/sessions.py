@@ -1,4 +1,7 @@
-"""Sessions in the database, as Django keeps them, read in a tenth of the time."""
+"""Sessions in the database, as Django keeps them, read in a tenth of the time.
+
+They end by the machine's clock, by which Django wrote their end: moving the portal's clock logs nobody out.
+"""
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
