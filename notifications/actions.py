@@ -20,6 +20,8 @@ Status = Message.Status
 TICK_LOCK = 0x5449434B
 WOKEN = "outbox:woken"
 WOKEN_SECONDS = 5
+# In a rush the worker takes what a moment brought together, over one connection to the mail server.
+GATHER_SECONDS = 0.5
 TOLD = Statement(
     lambda: (
         Message.objects.filter(kind=Slot("kind"), about=Slot("about"), occurrence=Slot("occurrence"))
@@ -85,7 +87,7 @@ def _not_yet_told(to, *, kind: str, about: str, occurrence: str) -> list:
 def _wake_the_worker():
     """Once is enough until it wakes: it then takes everything that waits."""
     if cache.add(WOKEN, True, WOKEN_SECONDS):
-        hand_over("notifications.tasks.deliver")
+        hand_over("notifications.tasks.deliver", after=GATHER_SECONDS)
 
 
 @transaction.atomic

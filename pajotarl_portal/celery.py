@@ -6,6 +6,7 @@ import warnings
 from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 from django.conf import settings
+from django.db import close_old_connections
 
 from pajotarl_portal import embedded, heartbeat
 
@@ -23,6 +24,12 @@ app.autodiscover_tasks()
 def start_servers(**_):
     """A worker or beat that is started alone brings its own servers, as every command does."""
     embedded.start(settings.PORTAL_SERVERS, settings.EMBEDDED_SERVERS)
+
+
+@signals.task_prerun.connect
+def keep_good_connections(**_):
+    """What Django does at each request: close a connection that is broken or past CONN_MAX_AGE, keep the rest."""
+    close_old_connections()
 
 
 @signals.celeryd_init.connect

@@ -120,7 +120,7 @@ class Bench:
         each = round(chosen.each * times)
         calls = scene.calls(chosen.calls, prefix=f"rush{turn}r")
         people = scene.applicants(calls, each=each, prefix=f"r{turn}")
-        rush = load.Rush(seconds=minutes * 60, filing_seconds=min(120, minutes * 60))
+        rush = load.Rush(seconds=minutes * 60, filing_seconds=min(120, minutes * 30))
         title = f"{chosen.calls} calls x {each} organisations, {minutes:g} minutes to the deadline"
         print(f"\n{title}, all file in the last {rush.filing_seconds:g} seconds, 5 % after it", flush=True)
         deadline = timezone.now() + timedelta(seconds=rush.seconds + 1)
