@@ -76,8 +76,8 @@ def _figures(call, keys: list[str]) -> dict:
     run = Run.objects.filter(call=call).first()
     if run is None:
         return {"coverage": None, "cost": None, "uncovered": []}
-    rows = list(scored.offers_of(run))
-    known = {row.version.proposal.key for row in rows}
+    rows = scored.offers_of(run)
+    known = {row.key for row in rows}
     document = documents.chosen(basis.problem_in(run, rows), sorted(known & set(keys)))
     names = {s.slug: s.need for s in call.service_types.all()}
     return {

@@ -11,7 +11,7 @@ from journal import clock
 from journal.admin_log import JournalledAdmin
 from matching import actions, pages, queries, rules, scoring_pages
 from matching.desks import staff_desk
-from matching.forms import WeightsForm
+from matching.forms import ManyOptions, WeightsForm
 from matching.models import Composition, LegalGroup, Run, Weights
 
 
@@ -91,7 +91,6 @@ class CompositionAdmin(ReadOnlyPages):
     list_display = ["call", "kind", "status", "created_at", "size", "by"]
     list_filter = ["kind", ("run__call", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["run__call", "by"]
-    date_hierarchy = "created_at"
 
     def get_queryset(self, request):
         return queries.compositions_of(request.user).defer("run__recipe", "document", "studies", "basis")
@@ -128,9 +127,8 @@ class WeightsAdmin(CallScopedAdmin):
 class LegalGroupAdmin(JournalledAdmin, CallScopedAdmin):
     list_display = ["name", "call"]
     list_select_related = ["call"]
-    filter_horizontal = ["organisations"]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super(CallScopedAdmin, self).formfield_for_manytomany(
-            db_field, request, **kwargs | {"queryset": organisations_before(request.user)}
-        )
+        widget = ManyOptions(db_field.verbose_name, is_stacked=False)
+        found = {"queryset": organisations_before(request.user), "widget": widget}
+        return super(CallScopedAdmin, self).formfield_for_manytomany(db_field, request, **kwargs | found)

@@ -1,6 +1,6 @@
 """From stored runs to composition problems: what each proposal brings, and how it stands now."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from matching import facts
 from matching.engine import wire
@@ -9,6 +9,7 @@ from matching.engine.points import Draws, out_of
 from matching.engine.studies import Values
 from matching.engine.types import SIGNALS, Proposal, Score
 from matching.models import LegalGroup, Run
+from matching.queries import Brought
 from matching.registry import released_merits
 
 NOTHING = {
@@ -33,20 +34,19 @@ def offer_row(proposal: Proposal, score: Score, *, call) -> dict:
     return wire.offer_out(offer(proposal, score, call=call)) | {"signals": values}
 
 
-def problem_in(run: Run, scored, *, basis: dict | None = None) -> Problem:
+def problem_in(run: Run, scored: Iterable[Brought], *, basis: dict | None = None) -> Problem:
     """The composition problem of a stored run under a composition's `basis` (groups and merits by
     key); `scored` are its rows in any order."""
     return problem_of(facts.call_in(run.recipe), [_offer(each, basis or {}) for each in scored])
 
 
-def _offer(scored, basis: dict) -> Offer:
-    key = scored.version.proposal.key
-    found = wire.offer_in({**NOTHING, **scored.offer, "external_id": key})
+def _offer(brought: Brought, basis: dict) -> Offer:
+    key = brought.key
     group, merit = basis.get("groups", {}).get(key, ""), basis.get("merits", {}).get(key)
-    return replace(found, group=group, merit=merit)
+    return wire.offer_in({**NOTHING, **brought.offer, "external_id": key, "group": group, "merit": merit})
 
 
-def basis_now(run: Run, scored) -> dict:
+def basis_now(run: Run, scored: Sequence[Brought]) -> dict:
     """Legal groups, and the scores of readers and jury when every proposal that brings something
     has one: half of them beside scores for relevance could not be compared."""
     by_house = {
@@ -54,20 +54,20 @@ def basis_now(run: Run, scored) -> dict:
         for group in LegalGroup.objects.filter(call=run.call_id).prefetch_related("organisations")
         for house in (organisation.pk for organisation in group.organisations.all())
     }
-    proposals = [each.version.proposal for each in scored]
-    groups = {p.key: by_house[p.organisation_id] for p in proposals if p.organisation_id in by_house}
+    groups = {each.key: by_house[each.organisation_id] for each in scored if each.organisation_id in by_house}
     merits = released_merits(run.call)
     useful = [each for each in scored if each.offer.get("points") and each.offer.get("quarters")]
-    complete = bool(useful) and all(each.version.proposal_id in merits for each in useful)
-    given = {p.key: merits[p.pk] for p in proposals if p.pk in merits} if complete else {}
+    complete = bool(useful) and all(each.proposal_id in merits for each in useful)
+    given = (
+        {each.key: merits[each.proposal_id] for each in scored if each.proposal_id in merits}
+        if complete
+        else {}
+    )
     return {"groups": groups, "merits": given}
 
 
-def values_of(run: Run, scored) -> Values:
+def values_of(run: Run, scored: Iterable[Brought]) -> Values:
     """What draws of the weights need."""
-    signals = {
-        each.version.proposal.key: {int(n): row for n, row in each.offer.get("signals", {}).items()}
-        for each in scored
-    }
+    signals = {each.key: {int(n): row for n, row in each.offer.get("signals", {}).items()} for each in scored}
     weights = facts.call_in(run.recipe).weights
     return Values(signals, Draws(out_of({signal: weights[signal] for signal in SIGNALS})).weights)

@@ -26,7 +26,8 @@ from matching.engine.coverage import Problem
 from matching.engine.wishes import Wish, Wishes
 from matching.errors import ReasonMissing, UnknownNeed, UnknownProposal, WrongAnswer
 from matching.lines import Lines
-from matching.models import Composition, Run, ScoredProposal
+from matching.models import Composition, Run
+from matching.queries import Brought
 
 NO_WISHES = Wishes()
 SECONDS = 60
@@ -72,7 +73,7 @@ def compose_partnership(
 @transaction.atomic
 def _asked(*, call: Call, by, wishes: Wishes, seconds: int) -> Composition:
     run = run_matching(call=call, by=by)
-    scored = list(queries.offers_of(run))
+    scored = queries.offers_of(run)
     wishes = _by_key(wishes, scored)
     _require_known_needs(run, wishes)
     made = Composition.objects.create(
@@ -109,9 +110,9 @@ def wishes_of(composition: Composition) -> Wishes:
     )
 
 
-def problem_of(composition: Composition, scored: list[ScoredProposal] | None = None) -> Problem:
+def problem_of(composition: Composition, scored: list[Brought] | None = None) -> Problem:
     """The problem that a composition answers, with groups and scores as they stood."""
-    scored = list(queries.offers_of(composition.run)) if scored is None else scored
+    scored = queries.offers_of(composition.run) if scored is None else scored
     return basis.problem_in(composition.run, scored, basis=composition.basis)
 
 
@@ -142,7 +143,7 @@ def _take(pk: int) -> bool:
 
 
 def _task(made: Composition, *, study: bool) -> dict:
-    scored = list(queries.offers_of(made.run))
+    scored = queries.offers_of(made.run)
     known = made.document.get("answer")
     values = asdict(basis.values_of(made.run, scored)) if study else {"signals": {}, "weights": []}
     return {
@@ -185,7 +186,7 @@ def _keep_better(made: Composition, row: dict) -> None:
 
 @transaction.atomic
 def _keep_answer(made: Composition, row: dict) -> None:
-    scored = list(queries.offers_of(made.run))
+    scored = queries.offers_of(made.run)
     problem = problem_of(made, scored)
     answer = wire.answer_in(row, problem)
     if wrong := check(problem, wishes_of(made), answer):
@@ -197,10 +198,10 @@ def _keep_answer(made: Composition, row: dict) -> None:
     keep(made, scored, "matching.composed", status=answer.status)
 
 
-def keep(made: Composition, scored: Iterable[ScoredProposal], verb: str, **told) -> Composition:
+def keep(made: Composition, scored: Iterable[Brought], verb: str, **told) -> Composition:
     """Store who is in it, and journal it under `verb`; in the caller's transaction."""
     selected = set(made.document["selected"])
-    made.members.set([s.version.proposal_id for s in scored if s.version.proposal.key in selected])
+    made.members.set([each.proposal_id for each in scored if each.key in selected])
     journal.record(
         verb, about=made, by=made.by, call=made.run.call, selected=made.document["selected"], **told
     )
@@ -224,7 +225,7 @@ def _settle(made: Composition, errors: str) -> None:
     """No answer came: the best so far is one, when there is any."""
     if made.document["selected"]:
         made.status = Status.FEASIBLE
-        keep(made, list(queries.offers_of(made.run)), "matching.composed", status=made.status)
+        keep(made, queries.offers_of(made.run), "matching.composed", status=made.status)
     elif made.stopped_by_id:
         made.status = Status.STOPPED
     else:
@@ -248,10 +249,10 @@ def stop_composition(*, composition: Composition, by) -> Composition:
     return made
 
 
-def _by_key(wishes: Wishes, scored: list[ScoredProposal]) -> Wishes:
+def _by_key(wishes: Wishes, scored: list[Brought]) -> Wishes:
     names = {}
     for each in scored:
-        names[each.version.proposal.reference] = names[each.version.proposal.key] = each.version.proposal.key
+        names[each.reference] = names[each.key] = each.key
     return replace(
         wishes,
         include=known("include", wishes.include, names),
@@ -286,10 +287,8 @@ def choose_otherwise(*, suggestion: Composition, keys: Collection[str], reason: 
     if not reason.strip():
         raise ReasonMissing(_("Say why you choose otherwise: the file of this decision needs it."))
     rules.require_done(suggestion)
-    scored = list(queries.offers_of(suggestion.run))
-    selected = list(
-        known("members", keys, {each.version.proposal.key: each.version.proposal.key for each in scored})
-    )
+    scored = queries.offers_of(suggestion.run)
+    selected = list(known("members", keys, {each.key: each.key for each in scored}))
     problem = basis.problem_in(suggestion.run, scored, basis=suggestion.basis)
     chosen = Composition(
         run=suggestion.run,

@@ -49,8 +49,8 @@ class Desk:
                 kept_from(user, organisation="organisation", call="call"), call=call
             )
             return set(kept.values_list("pk", flat=True))
-        open_to = Proposal.objects.filter(may_open_filed(user), call=call)
-        return set(Proposal.objects.filter(call=call).exclude(pk__in=open_to).values_list("pk", flat=True))
+        closed = Proposal.objects.filter(call=call).exclude(may_open_filed(user))
+        return set(closed.values_list("pk", flat=True))
 
     def may_act(self, user, call) -> bool:
         """Whether this is a place to compose and choose, and `user` may."""

@@ -1,6 +1,7 @@
 """Forms of the staff pages: the wishes for a composition, and choosing otherwise."""
 
 from django import forms
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from journal import clock
@@ -106,6 +107,12 @@ class ChooseForm(forms.Form):
         """A row per organisation: its key, name, and whether it is ticked."""
         ticked = self["members"].value() or ()
         return [{"key": k, "name": name, "in": k in ticked} for k, name in self.fields["members"].choices]
+
+
+class ManyOptions(FilteredSelectMultiple):
+    """Picking some of hundreds: one template for all options, where Django takes two for each."""
+
+    template_name = "matching/select_many.html"
 
 
 class WeightsForm(forms.ModelForm):

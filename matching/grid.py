@@ -186,8 +186,8 @@ class Grid:
         return [head, *(line for row in self.covered for line in self._lines(row))]
 
     def _lines(self, row: Covered):
+        offers = [self.problem.by_id[ref] for ref in row.by]
         for nis, place in self.names.places.items():
-            offers = [self.problem.by_id[ref] for ref in row.by]
             here = [offer for offer in offers if nis in offer.municipalities]
             yield [
                 self.names.challenges.get(row.challenge, row.challenge),

@@ -55,9 +55,7 @@ def names_for(request, desk, run, scored) -> Names:
             personas.setdefault(persona.name, set()).add(challenge.number)
     return Names(
         organisations={
-            each.version.proposal.key: _("an organisation you may not see")
-            if each.version.proposal_id in hidden
-            else each.version.proposal.organisation.name
+            each.key: _("an organisation you may not see") if each.proposal_id in hidden else each.name
             for each in scored
         },
         challenges={c.number: str(c) for c in challenges},
@@ -142,7 +140,7 @@ def explain(request, desk, run_id, scored_id, number):
 def show_coverage(request, desk, run_id):
     """Who covers which need, of everybody who filed; as a page, or as a sheet for a spreadsheet."""
     run = _run(request, desk, run_id)
-    scored = list(queries.offers_of(run))
+    scored = queries.offers_of(run)
     grid = Grid(basis.problem_in(run, scored), None, names_for(request, desk, run, scored))
     if request.GET.get("als") in SHEETS:
         return _sheet(grid, request.GET["als"], name=f"dekking-{run.call.slug}-{run.key}")
@@ -182,7 +180,7 @@ def new_composition(request, desk, run_id):
     run = _run(request, desk, run_id)
     if not desk.may_act(request.user, run.call):
         raise Http404
-    names = names_for(request, desk, run, list(queries.offers_of(run)))
+    names = names_for(request, desk, run, queries.offers_of(run))
     form = WishesForm(request.POST or None, names=names, needs=call_in(run.recipe).needs())
     if request.method == "POST" and form.is_valid():
         return _ask(request, desk, run.call, form.wishes())
@@ -209,7 +207,7 @@ def show_composition(request, desk, composition_id):
     studying = made.status in queries.FOUND and not made.studied
     if request.htmx and studying:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    scored = list(queries.offers_of(made.run))
+    scored = queries.offers_of(made.run)
     names = names_for(request, desk, made.run, scored)
     running = made.status in Composition.RUNNING
     form = _choose_form(request, made, names) if may_act and not running else None
@@ -313,7 +311,7 @@ def compare(request, desk, run_id):
 
 
 def _side_by_side(request, desk, run, picked: list[Composition]) -> dict:
-    scored = {made.run_id: list(queries.offers_of(made.run)) for made in picked}
+    scored = {run.pk: queries.offers_of(run) for run in {made.run for made in picked}}
     rows = [each for found in scored.values() for each in found]
     names = names_for(request, desk, run, rows)
     told = [Partnership(made, composing.problem_of(made, scored[made.run_id]), names) for made in picked]

@@ -1,9 +1,12 @@
 """Reading matching: staff of the region their own calls, everyone else nothing."""
 
 from datetime import timedelta
+from itertools import starmap
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce, Now, NullIf
 
 from accounts.queries import calls_of_staff
 from accounts.registry import kept_from
@@ -47,19 +50,28 @@ def scoring_of(call: Call) -> Scoring | None:
     )
 
 
-def offers_of(run: Run):
-    """What each proposal of a run brings, with its organisation's name, in one query."""
-    return (
-        ScoredProposal.objects.filter(run=run)
-        .select_related("version__proposal__organisation")
-        .only(
-            "run_id",
-            "offer",
-            "version__proposal__reference",
-            "version__proposal__external_id",
-            "version__proposal__organisation__name",
-        )
+class Brought(NamedTuple):
+    """A proposal of a run as composing needs it; `offer` is what it brings, as stored."""
+
+    proposal_id: UUID
+    organisation_id: int
+    name: str
+    key: str
+    reference: str
+    offer: dict
+
+
+def offers_of(run: Run) -> list[Brought]:
+    """What each proposal of a run brings, with its organisation's name, by reference: one query. Rows
+    and no models: a page of hundreds of proposals would spend its time making those."""
+    path = "version__proposal__"
+    found = ScoredProposal.objects.filter(run=run).annotate(
+        key=Coalesce(NullIf(f"{path}external_id", Value("")), f"{path}reference")
     )
+    rows = found.values_list(
+        f"{path}pk", f"{path}organisation_id", f"{path}organisation__name", "key", f"{path}reference", "offer"
+    )
+    return list(starmap(Brought, rows))
 
 
 def scored_of(run: Run):

@@ -69,14 +69,11 @@ def proposals_for(user, call):
     return readable(user).filter(call=call)
 
 
-def readable(user, *, model=ReviewedProposal):
+def open_to(user, *, model=Proposal):
     """The filed proposals that `user` may open, in every call they read or judge.
 
     Staff see what was filed, jury members what was shortlisted, nobody an organisation they have a
-    conflict with or have not declared about. Annotated with `own_state` (todo, draft, submitted,
-    abstained, over once it is out of the written round, or none when not assigned), `sees_scores`, and
-    where that is true `average`, `median`, `lowest`, `highest` and `spread` (points of 100) and always
-    `reviews_in` (count).
+    conflict with or have not declared about.
     """
     table = Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES) | Q(
         call__in=calls_of_jury(user), status__in=rules.FOR_THE_JURY
@@ -84,9 +81,16 @@ def readable(user, *, model=ReviewedProposal):
     declared = ConflictOfInterest.objects.filter(
         user=user, organisation=OuterRef("organisation"), call=OuterRef("call")
     )
-    found = model.objects.filter(table, Exists(declared))
-    found = found.exclude(rules.conflict_with_proposal(user))
-    found = annotate_filed_title(annotate_own_state(found, user))
+    return model.objects.filter(table, Exists(declared)).exclude(rules.conflict_with_proposal(user))
+
+
+def readable(user, *, model=ReviewedProposal):
+    """The proposals that are `open_to` somebody, annotated with `own_state` (todo, draft, submitted,
+    abstained, over once it is out of the written round, or none when not assigned), `sees_scores`, and
+    where that is true `average`, `median`, `lowest`, `highest` and `spread` (points of 100) and always
+    `reviews_in` (count).
+    """
+    found = annotate_filed_title(annotate_own_state(open_to(user, model=model), user))
     return annotate_results(found, user).select_related("organisation", "call")
 
 

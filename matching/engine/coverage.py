@@ -72,8 +72,8 @@ class Problem:
         """Who meets each need, in the order of the offers."""
         found: dict[Need, list[Offer]] = {need: [] for need in self.needs}
         for offer in self.offers:
-            for need in product(offer.points, offer.quarters):
-                if need in found and offer.municipalities:
+            for need in _met_by(offer):
+                if need in found:
                     found[need].append(offer)
         return {need: tuple(who) for need, who in found.items()}
 
@@ -165,23 +165,17 @@ def alike(problem: Problem) -> dict[tuple[tuple[str, int], ...], int]:
 
 def coverage(problem: Problem, selected: Collection[str]) -> int:
     """Units covered by the selected proposals, out of `problem.full_coverage`."""
-    wanted = set(selected)
-    return sum(
-        weight * min(FULL, quarters)
-        for need in problem.needs
-        for weight, quarters in _by_place(problem, need, wanted)
-    )
+    brought: dict[Cell, int] = defaultdict(int)
+    for ref in set(selected):
+        offer = problem.by_id[ref]
+        for (number, slug), nis in product(_met_by(offer), offer.municipalities):
+            brought[number, slug, nis] += offer.quarters[slug]
+    return sum(problem.cells.get(cell, 0) * min(FULL, quarters) for cell, quarters in brought.items())
 
 
-def _by_place(problem: Problem, need: Need, wanted: set[str]) -> Iterable[tuple[int, int]]:
-    """The weight of every cell of a need that somebody covers, and the quarters they bring."""
-    here = problem.places[need]
-    found: dict[str, int] = defaultdict(int)
-    for each in problem.meeting[need]:
-        if each.external_id in wanted:
-            for nis in each.municipalities:
-                found[nis] += each.quarters[need[1]]
-    return [(here[nis], quarters) for nis, quarters in found.items() if nis in here]
+def _met_by(offer: Offer) -> list[Need]:
+    """Challenge x service type of everything it brings, whether that is needed or not."""
+    return list(product(offer.points, offer.quarters)) if offer.municipalities else []
 
 
 def quality(problem: Problem, selected: Collection[str]) -> int:
@@ -293,11 +287,12 @@ def _cheapest(problem: Problem, refs: Iterable[str]) -> str:
 
 def without(problem: Problem, selected: Collection[str], external_id: str) -> tuple[Gap, ...]:
     """Needs that fall open when one of the selected leaves, and who else could take each over."""
-    wanted = set(selected)
+    stay = set(selected) - {external_id}
+    kept = {need for ref in stay for need in _met_by(problem.by_id[ref])}
+    left = set(_met_by(problem.by_id[external_id])) - kept
     opened = []
     for need, weight in problem.needs.items():
-        who = [o.external_id for o in problem.meeting[need]]
-        if [ref for ref in who if ref in wanted] == [external_id]:
-            others = tuple(ref for ref in who if ref != external_id)
+        if need in left:
+            others = tuple(o.external_id for o in problem.meeting[need] if o.external_id != external_id)
             opened.append(Gap(*need, weight, others, _cheapest(problem, others)))
     return tuple(opened)

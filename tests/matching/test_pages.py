@@ -10,7 +10,7 @@ from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 13, "run": 14, "explain": 13, "coverage": 13, "compositions": 12, "composition": 13}
+QUERIES = {"runs": 13, "run": 14, "explain": 13, "coverage": 13, "compositions": 10, "composition": 13}
 
 
 @pytest.fixture
