@@ -28,7 +28,7 @@ def start_servers(**_):
 
 @signals.task_prerun.connect
 def keep_good_connections(**_):
-    """What Django does at each request: close a connection that is broken or past CONN_MAX_AGE, keep the rest."""
+    """What Django does at each request: keep a connection, unless it is broken or past CONN_MAX_AGE."""
     close_old_connections()
 
 

@@ -68,12 +68,13 @@ def applicants(calls: list[Call], *, each: int, prefix: str) -> list[Applicant]:
     password, people = make_password("een-lang-wachtwoord"), []
     for call in calls:
         call = Call.objects.select_related("region").get(pk=call.pk)
+        said = _answers(call)
         for number in range(each):
-            people.append(_applicant(call, f"{prefix}-{call.slug}-{number}", password))
+            people.append(_applicant(call, f"{prefix}-{call.slug}-{number}", password, said))
     return people
 
 
-def _applicant(call: Call, name: str, password: str) -> Applicant:
+def _applicant(call: Call, name: str, password: str, said: dict) -> Applicant:
     user = User.objects.create(email=f"{name}@organisatie.example", name=name, password=password)
     organisation = Organisation.objects.create(
         name=f"Oefenvereniging {name}",
@@ -87,15 +88,15 @@ def _applicant(call: Call, name: str, password: str) -> Applicant:
     begun = timezone.now() - timedelta(hours=1)
     proposal = Proposal(call=call, organisation=organisation, created_at=begun, updated_at=begun)
     proposal.save()
-    write(proposal, _answers(call, user))
+    contact = {"name": user.name, "email": user.email, "phone": None}
+    write(proposal, {"contact": contact, **said})
     proposal.save()
     return Applicant(str(proposal.pk), _session_of(user))
 
 
-def _answers(call: Call, user: User) -> dict:
+def _answers(call: Call) -> dict:
     how = "Wij gaan bij de mensen thuis langs, luisteren eerst en maken dan samen een plan. " * 8
     return {
-        "contact": {"name": user.name, "email": user.email, "phone": None},
         "title": "Samen op weg naar werk",
         "summary": "Een vertrouwde begeleider gaat mee, van de eerste koffie tot op het werk. " * 7,
         "challenges": [{"number": each.number, "how": how} for each in call.challenges.all()[:3]],
