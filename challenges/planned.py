@@ -102,7 +102,7 @@ def compare(before: Iterable[Planned], after: Iterable[Planned]) -> list[Change]
 def _change(old: Planned | None, new: Planned | None) -> tuple:
     was, becomes = old and old.at, new and new.at
     if (old and old.sent) or (new and new.sent):
-        return What.SENT, was, None
+        return What.SENT, was or becomes, None
     if old is None:
         return What.ADDED, None, becomes
     if new is None:

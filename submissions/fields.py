@@ -63,7 +63,7 @@ class Amount(forms.IntegerField):
         super().__init__(
             **{"required": False, "min_value": 1, "max_value": 2_147_483_647, "widget": widget, **options}
         )
-        self.error_messages["invalid"] = _("Write a whole number in digits, such as 58500.")
+        self.error_messages["invalid"] = _("Write a whole number, in digits only.")
         self.error_messages["min_value"] = _("Write a number above 0.")
 
     def to_python(self, value):

@@ -11,6 +11,8 @@
   const OWN = new Set(["csrfmiddlewaretoken", "revision", "editor"]);
   const SEEN = 20000;
   const shown = {};
+  // After a colleague's save only the button saves; until then what is typed still rests on the older text.
+  const byHand = form.dataset.staleRevision;
   let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0, lastSeen = Date.now();
 
   // Names this open page, so that its own saves never count as a colleague's.
@@ -19,6 +21,9 @@
   const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => !OWN.has(name)));
 
   const say = (text, tone = "ok", link = null) => {
+    const said = [tone, text].join();
+    if (shown.said === said) return;
+    shown.said = said;
     saved.className = tone;
     saved.textContent = text;
     if (link) saved.append(" ", link);
@@ -60,7 +65,7 @@
 
   const keep = () => {
     try {
-      localStorage.setItem(key, JSON.stringify({ revision: revision.value, typed: typed() }));
+      localStorage.setItem(key, JSON.stringify({ revision: byHand ?? revision.value, typed: typed() }));
     } catch { /* a full or forbidden store: the save itself goes on */ }
   };
 
@@ -94,10 +99,42 @@
     return link;
   };
 
+  const unmark = () => {
+    for (const text of form.querySelectorAll(".invalid-feedback")) text.remove();
+    for (const field of form.querySelectorAll(".is-invalid")) {
+      field.classList.remove("is-invalid");
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-errormessage");
+    }
+  };
+
+  const mark = (field, text) => {
+    const told = document.createElement("span");
+    told.id = `refused-${field.id}`;
+    told.className = "invalid-feedback";
+    told.textContent = text;
+    field.classList.add("is-invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-errormessage", told.id);
+    field.after(told);
+  };
+
+  const again = () => {
+    wait = Math.min(wait * 2, LONGEST);
+    later(wait);
+  };
+
+  // Who logs in again in another window goes on here without losing a letter.
+  const away = () => {
+    say(form.dataset.textLogin, "problem", loginLink());
+    again();
+  };
+
   const answers = {
     200: (answer, sent) => {
       revision.value = answer.revision;
       wait = PAUSE;
+      unmark();
       say(`${form.dataset.textSaved} ${answer.saved}`);
       show("help", answer.help);
       show("company", answer.company);
@@ -105,10 +142,17 @@
       if (typed() === sent) forget();
       else { keep(); later(); }
     },
-    401: () => stop(form.dataset.textLogin, loginLink()),
-    403: (answer) => stop(answer.refused),
+    401: away,
+    403: (answer) => stop(`${answer.refused} ${form.dataset.textRefused}`),
     409: (answer) => stop(answer.stale),
-    422: (answer) => say(`${form.dataset.textInvalid} ${Object.values(answer.errors).join(" ")}`, "problem"),
+    422: (answer) => {
+      wait = PAUSE;
+      unmark();
+      say(`${form.dataset.textInvalid} ${Object.values(answer.errors).join(" ")}`, "problem");
+      for (const [name, text] of Object.entries(answer.errors)) {
+        if (form.elements[name]?.id) mark(form.elements[name], text);
+      }
+    },
   };
 
   const later = (delay = PAUSE) => {
@@ -118,8 +162,7 @@
 
   const offline = () => {
     say(form.dataset.textOffline, "problem");
-    wait = Math.min(wait * 2, LONGEST);
-    later(wait);
+    again();
   };
 
   // Returns the server's status, or 0 when it could not be reached.
@@ -135,9 +178,11 @@
         body: new FormData(form),
         headers: { Accept: "application/json" },
       });
-      const handle = answers[response.status];
+      const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+      // A refusal that is no answer of ours is the page for a lost cookie: the login is gone with it.
+      const handle = response.status === 403 && !isJson ? away : answers[response.status];
       if (!handle) throw new Error(response.status);
-      handle(await response.json(), sent);
+      handle(isJson ? await response.json() : null, sent);
       return response.status;
     } catch {
       offline();
@@ -149,16 +194,22 @@
 
   const announceRoom = (field) => {
     const room = field.dataset.limit - field.value.replace(/\r\n/g, "\n").length;
-    left.textContent = room < 100 ? `${room} ${form.dataset.textLeft}` : "";
+    if (room >= 100) left.textContent = "";
+    else left.textContent = room < 0 ? `${-room} ${form.dataset.textOver}` : `${room} ${form.dataset.textLeft}`;
   };
 
   form.addEventListener("input", (event) => {
     if (event.target.dataset.limit) announceRoom(event.target);
-    if (!event.isTrusted || stopped) return;
+    if (!event.isTrusted) return;
     keep();
-    say(form.dataset.textSaving, "");
+    if (stopped || byHand) return;
+    if (wait === PAUSE) say(form.dataset.textSaving, "");
     later();
   });
+
+  const unlessBusy = async () => {
+    while (busy) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
 
   // The button saves in the same way first, so that the kept text goes exactly when the server has it.
   form.addEventListener("submit", async (event) => {
@@ -166,22 +217,40 @@
     event.preventDefault();
     clearTimeout(timer);
     keep();
-    while (busy) await new Promise((resolve) => setTimeout(resolve, 50));
+    await unlessBusy();
     if ((await save()) === 0) return;
     form.dataset.sending = "1";
     form.requestSubmit(event.submitter);
   });
 
-  addEventListener("online", () => { if (kept() && !stopped) save(); });
+  // Who goes to another page first has the last words saved, and sees them there.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!link || !isPlain || link.target || link.origin !== location.origin) return;
+    if (link.pathname === location.pathname || stopped || byHand || wait > PAUSE || !kept()) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    const tooLong = new Promise((resolve) => setTimeout(resolve, 3000));
+    await Promise.race([tooLong, unlessBusy().then(save)]);
+    location.assign(link.href);
+  });
+
+  addEventListener("online", () => { if (kept() && !stopped && !byHand) save(); });
   setInterval(present, SEEN);
-  document.addEventListener("visibilitychange", present);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && wait > PAUSE && !stopped) later(0);
+    present();
+  });
   addEventListener("pagehide", () => {
     if (!stopped) navigator.sendBeacon(form.dataset.presence, tell({ leave: "1" }));
   });
   addEventListener("pageshow", () => { delete form.dataset.sending; });
 
   const before = kept();
-  if (before && before.typed !== typed()) {
+  if (byHand) {
+    keep();
+  } else if (before && before.typed !== typed()) {
     fill(JSON.parse(before.typed));
     revision.value = before.revision;
     say(form.dataset.textRestored, "problem");

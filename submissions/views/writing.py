@@ -77,11 +77,17 @@ def proposal(request, proposal):
         "has_changes": queries.has_unfiled_changes(proposal),
         "next_steps": next_steps_of(proposal),
         "gave_way": rules.registered_mails(proposal).filter(took_over_at__isnull=False).first(),
-        "late_mails": proposal.late_attempts.filter(intake__isnull=False).select_related("intake"),
+        "late_attempts": _late_attempts(proposal),
         "sources": sources_for(proposal, user=request.user),
         "can_withdraw": proposal.status in rules.WITHDRAWABLE,
     }
     return render(request, "submissions/proposal.html", context)
+
+
+def _late_attempts(proposal):
+    """Every mail that came late, and the last try by a member."""
+    attempts = list(proposal.late_attempts.select_related("intake", "by"))
+    return [each for each in attempts if each.intake] + [each for each in attempts if not each.intake][:1]
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,7 +186,8 @@ def _stale(request, proposal, part, form, refusal):
         for field in own.visible_fields()
     ]
     differing = [each for each in pairs if each.differs]
-    return _page(request, proposal, part, own, status=409, refusal=refusal, pairs=differing)
+    shown = {"refusal": refusal, "pairs": differing, "stale_revision": form.cleaned_data["revision"]}
+    return _page(request, proposal, part, own, status=409, **shown)
 
 
 def _page(request, proposal, part, form, *, status=200, **more):

@@ -55,6 +55,19 @@ def test_what_is_typed_is_saved_by_itself(browse, draft, member):
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_text_that_cannot_be_saved_is_marked_and_told_before_filing(browse, draft, member):
+    page = browse(user=member.user)
+    page.goto(address(draft))
+
+    page.get_by_label("Samenvatting").fill("a" * 601)
+    page.get_by_role("link", name="Kijk na en dien in").click()
+
+    warning = page.locator("#unsaved")
+    warning.get_by_role("link", name="Titel en samenvatting").click()
+    page.locator("#id_summary[aria-invalid=true]").wait_for()
+    assert page.get_by_label("Samenvatting").input_value() == "a" * 601
+
+
 def test_text_typed_after_the_session_expired_is_back_after_logging_in(browse, draft, member, live_server):
     page = browse(user=member.user)
     page.goto(address(draft))
@@ -62,13 +75,14 @@ def test_text_typed_after_the_session_expired_is_back_after_logging_in(browse, d
 
     page.get_by_label("Titel").fill("Bijna verloren")
     page.get_by_role("link", name="Meld u opnieuw aan").wait_for()
+    page.get_by_label("Titel").fill("Bijna verloren, tot het laatste woord")
     page.context.add_cookies([session_cookie(member.user, live_server.url)])
     page.goto(address(draft))
     page.get_by_text("Bewaard om").wait_for()
 
     draft.refresh_from_db()
-    assert page.get_by_label("Titel").input_value() == "Bijna verloren"
-    assert draft.title == "Bijna verloren"
+    assert page.get_by_label("Titel").input_value() == "Bijna verloren, tot het laatste woord"
+    assert draft.title == "Bijna verloren, tot het laatste woord"
 
 
 def test_text_typed_without_a_connection_is_saved_when_it_is_back(browse, draft, member):
@@ -91,7 +105,7 @@ def test_two_colleagues_in_one_section_see_each_other_and_both_texts(browse, dra
     browse(user=colleague).goto(address(draft))
     page = browse(user=member.user)
     page.goto(address(draft))
-    assert page.get_by_text(f"{colleague} heeft dit deel ook open.").is_visible()
+    assert page.get_by_text(f"{colleague} heeft dit onderdeel ook open.").is_visible()
     save(draft, colleague, title="Van de collega")
 
     page.get_by_label("Titel").fill("Van mij")
@@ -100,6 +114,12 @@ def test_two_colleagues_in_one_section_see_each_other_and_both_texts(browse, dra
 
     page.get_by_text("Van de collega").wait_for()
     assert page.get_by_label("Titel").input_value() == "Van mij"
+
+    page.get_by_label("Titel").fill("Van ons samen")
+    page.get_by_role("button", name="Bewaren", exact=True).click()
+    page.locator(".notice", has_text="Bewaard om").wait_for()
+    assert page.get_by_label("Titel").input_value() == "Van ons samen"
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):

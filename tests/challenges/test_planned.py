@@ -43,6 +43,15 @@ def test_compare_tells_added_moved_cancelled_unchanged_and_sent():
     ]
 
 
+def test_a_sent_reminder_that_only_the_later_plan_holds_is_told_too():
+    later = one("a", ENDS + HOUR, sent=True)
+
+    assert compare([one("b", ENDS)], [one("b", ENDS), later]) == [
+        Change(What.UNCHANGED, "Herinnering", ENDS, ENDS, 2),
+        Change(What.SENT, "Herinnering", ENDS + HOUR, None, 2),
+    ]
+
+
 def test_compare_counts_equal_reminders_together():
     before = [one("a", ENDS), one("b", ENDS)]
 

@@ -57,9 +57,9 @@ def test_colleague_in_the_same_section_is_named_on_its_page_and_on_the_overview(
     elsewhere = partner.get(section_page(draft, "budget")).content.decode()
     overview = partner.get(reverse("submissions:proposal", args=[draft.pk])).content.decode()
 
-    assert "Bo heeft dit deel ook open." in here
+    assert "Bo heeft dit onderdeel ook open." in here
     assert "Bo heeft" not in elsewhere
-    assert "Bo heeft dit deel ook open." in overview
+    assert "Bo heeft dit onderdeel ook open." in overview
 
 
 def test_who_opens_a_section_is_seen_by_a_colleague_until_the_page_falls_silent(
@@ -79,7 +79,7 @@ def test_open_page_tells_of_itself_hears_who_is_there_and_says_goodbye(partner, 
     seen = presence.others(proposal=draft, user=colleague)
     partner.post(present(draft), {"leave": "1"})
 
-    assert "Bo heeft dit deel ook open." in told
+    assert "Bo heeft dit onderdeel ook open." in told
     assert seen == {"samenvatting": ["An"]}
     assert presence.others(proposal=draft, user=colleague) == {}
 
