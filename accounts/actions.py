@@ -248,9 +248,11 @@ def grant_role(*, email: str, kind: str, region, by: User, call=None, name: str 
     """Give the person behind `email` a role for `call`, or for every call of `region`.
 
     Who has no account gets one without a password and enters with a code by mail. Giving a role
-    twice changes nothing. Raises NotAllowed outside `by`'s own region.
+    twice changes nothing. Raises NotAllowed outside `by`'s own region, and for a coordinator unless
+    a maintainer appoints them.
     """
     rules.require_may_give_roles(by, region=region, call=call)
+    rules.require_may_give_kind(by, kind=kind)
     user = _person_behind(email, name=name)
     role, is_new = Role.objects.get_or_create(user=user, region=region, call=call, kind=kind)
     if is_new:

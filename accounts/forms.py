@@ -115,6 +115,7 @@ class RoleForm(forms.ModelForm):
     class Meta:
         model = Role
         fields = ["kind", "region", "call"]
+        help_texts = {"kind": _("A maintainer of the portal appoints coordinators.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,6 +124,8 @@ class RoleForm(forms.ModelForm):
 
     def _offer_own(self):
         region, call = self.fields["region"], self.fields["call"]
+        given = rules.kinds_given_by(self.giver)
+        self.fields["kind"].choices = [("", gettext("Choose…")), *((kind, kind.label) for kind in given)]
         region.queryset = queries.regions_of_coordinator(self.giver)
         call.queryset = queries.calls_of_coordinator(self.giver).select_related("region")
         call.empty_label = gettext("every call of the region")

@@ -168,10 +168,13 @@ class Role(models.Model):
         JURY = "jury", _("Jury member")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles")
-    region = models.ForeignKey("challenges.Region", models.CASCADE, related_name="roles")
+    region = models.ForeignKey(
+        "challenges.Region", models.CASCADE, related_name="roles", verbose_name=_("region")
+    )
     call = models.ForeignKey(
         "challenges.Call",
         models.CASCADE,
+        verbose_name=_("call"),
         null=True,
         blank=True,
         related_name="roles",

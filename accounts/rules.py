@@ -132,9 +132,22 @@ def may_give_roles(user, *, region, call=None) -> bool:
     )
 
 
+def kinds_given_by(user) -> list:
+    """The roles that `user` may give: only a maintainer appoints coordinators.
+
+    Who could make a second coordinator would be the second person of every act that asks for two.
+    """
+    return [kind for kind in Role.Kind if kind != Role.Kind.COORDINATOR or _is_superuser(user)]
+
+
 def require_may_give_roles(user, *, region, call=None) -> None:
     if not may_give_roles(user, region=region, call=call):
         raise NotAllowed(_("Coordinators give and take roles in their own region only."))
+
+
+def require_may_give_kind(user, *, kind) -> None:
+    if kind not in kinds_given_by(user):
+        raise NotAllowed(_("A maintainer of the portal appoints coordinators."))
 
 
 def may_take_role(user, *, role) -> bool:

@@ -62,17 +62,18 @@ def settle_timetable(*, timetable: Timetable, by: User, changed: Collection[str]
 def schedule_pitches(*, call: Call, by: User | None, seed: int = 0, seconds: float = 30.0) -> engine.Schedule:
     """Search the best timetable for every shortlisted proposal and make it the draft.
 
-    Pitches placed by hand stay. Nobody is told before a release. When the pitches placed by hand
+    Pitches placed by hand stay, and so do those that were heard or are under way; hours that have
+    gone by are not offered. Nobody is told before a release. When the pitches placed by hand
     break a rule among themselves the answer is `infeasible` and the draft stays as it was. When not
     every pitch has a place, the timetable keeps the fewest conditions to give up (`relief`).
     Raises NotAllowed for anybody but a coordinator, Refused when somebody was booked elsewhere
     while the search ran.
     """
     timetable = _locked(prepare_timetable(call=call, by=by))
-    problem = planning.problem_of(timetable)
+    problem = planning.problem_of(timetable, at=clock.now())
     schedule = engine.schedule(problem, seed=seed, seconds=seconds)
     if schedule.status != engine.Status.INFEASIBLE:
-        book(lambda: planning.write_back(timetable, schedule))
+        book(lambda: planning.write_back(timetable, schedule, at=clock.now()))
     timetable.solved_at, timetable.status, timetable.gap = clock.now(), schedule.status, schedule.gap
     timetable.unplaced = [{"reference": u.proposal, "reason": u.reason} for u in schedule.unplaced]
     timetable.relief = planning.relief_document(problem, schedule, seconds=min(seconds, LONGEST_FOR_RELIEF))
@@ -98,11 +99,13 @@ def move_pitch(
     """Place `pitch` by hand; the scheduler leaves it there from then on.
 
     `start` is aware. Without `jurors` every juror sits who is free then and has no conflict.
-    Raises NotAllowed, or Refused with a sentence for every rule that the move would break.
+    Raises NotAllowed, or Refused with a sentence for every rule that the move would break, and for a
+    pitch that was heard.
     """
     rules.require_scheduler(by, call=pitch.call)
     timetable = _locked(pitch.call.timetable)
     pitch = queries.pitches_with_people(pitch.call).get(pk=pitch.pk)
+    rules.require_unheard(pitch)
     problem = planning.problem_of(timetable)
     wanted = planning.wanted(problem, pitch, room=room, start=start, jurors=jurors)
     if broken := planning.clashes_of_move(problem, pitch, wanted):
@@ -132,10 +135,15 @@ def free_pitch(*, pitch: Pitch, by: User) -> None:
 
 @transaction.atomic
 def take_out_pitch(*, pitch: Pitch, by: User) -> None:
-    """Take a pitch out of the draft; the next search gives it a place again."""
+    """Take a pitch out of the draft; the next search gives it a place again.
+
+    Raises NotAllowed, or Refused for a pitch that was heard.
+    """
     rules.require_scheduler(by, call=pitch.call)
     _locked(pitch.call.timetable)
-    planning.take_out(Pitch.objects.get(pk=pitch.pk))
+    pitch = queries.pitches_with_people(pitch.call).get(pk=pitch.pk)
+    rules.require_unheard(pitch)
+    planning.take_out(pitch)
     record("pitch.taken_out", about=pitch, by=by, call=pitch.call)
 
 

@@ -146,8 +146,12 @@ def _moved(request, pitch, form) -> bool:
 @require_POST
 def take_out(request, pk):
     pitch = get_object_or_404(queries.pitches_arranged_by(request.user), pk=pk)
-    actions.take_out_pitch(pitch=pitch, by=request.user)
-    messages.success(request, _("%(pitch)s is taken out of the timetable.") % {"pitch": pitch})
+    try:
+        actions.take_out_pitch(pitch=pitch, by=request.user)
+    except Refused as refusal:
+        _say_why(request, refusal)
+    else:
+        messages.success(request, _("%(pitch)s is taken out of the timetable.") % {"pitch": pitch})
     return redirect("admin:pitches_draft", pitch.call.timetable.pk)
 
 

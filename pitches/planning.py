@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -26,26 +26,48 @@ from pitches.engine import (
 from pitches.models import Pitch, Seat, Timetable
 
 
-def problem_of(timetable: Timetable) -> Problem:
+def problem_of(timetable: Timetable, *, at: datetime | None = None) -> Problem:
     """What the scheduler must solve for one call: proposals by reference, jurors by e-mail address.
 
     A pitch placed by hand is fixed; what was announced is kept where that costs nothing. A pitch in
     another call is widened by the travel time, and a room that another call uses then is taken.
+    A search at the moment `at` leaves what was heard or is under way, and offers no hour before it.
     """
     call = timetable.call
     pitches = {pitch.proposal_id: pitch for pitch in queries.pitches_with_people(call)}
     shortlisted = list(queries.shortlisted_proposals(call))
-    fixed = (pitches[p.pk] for p in shortlisted if p.pk in pitches and pitches[p.pk].by_hand)
+    gone = _hours_gone_by(timetable, at) if at else None
+    fixed = [
+        pitches[p.pk]
+        for p in shortlisted
+        if p.pk in pitches and (pitches[p.pk].by_hand or (at and _stands(pitches[p.pk], gone)))
+    ]
     return Problem(
         days=tuple(_day(day, call) for day in timetable.days.all()),
         rooms=tuple(room.name for room in timetable.rooms.all()),
-        proposals=tuple(_proposals(timetable, shortlisted, pitches)),
+        proposals=tuple(_proposals(timetable, shortlisted, pitches, gone=gone, fixed=fixed)),
         jurors=tuple(_jurors(timetable)),
         quorum=timetable.quorum,
         lengths=Lengths(timetable.pitch_minutes, timetable.question_minutes, timetable.pause_minutes),
         fixed=tuple(placed(pitch) for pitch in fixed),
         taken=_taken(call),
     )
+
+
+def _hours_gone_by(timetable: Timetable, at: datetime) -> Interval | None:
+    """The hours of the pitch days before `at`; None before the first of them and after the last."""
+    moments = [moment for day in timetable.days.all() for moment in day.moments(timetable.call.zone)]
+    if not moments or not min(moments) < at < max(moments):
+        return None
+    return Interval(min(moments), at)
+
+
+def _stands(pitch: Pitch, gone: Interval | None) -> bool:
+    """Heard already; or announced for hours of these days that have begun, and not taken out."""
+    if pitch.during is None:
+        return False
+    begun = gone is not None and pitch.is_announced and pitch.told_during.lower <= gone.end
+    return pitch.is_heard or (begun and pitch.told_during == pitch.during)
 
 
 def placed(pitch: Pitch) -> PlacedPitch:
@@ -140,16 +162,18 @@ def _broken(problem: Problem, draft: list[PlacedPitch]) -> list[Clash]:
     return [clash for clash in find_clashes(problem, draft) if clash.kind != "no_pause"]
 
 
-def write_back(timetable: Timetable, schedule: Schedule) -> None:
+def write_back(timetable: Timetable, schedule: Schedule, *, at: datetime) -> None:
     """Make the draft of the call equal to `schedule`; fixed pitches are already where they belong."""
     call = timetable.call
+    gone = _hours_gone_by(timetable, at)
+    stands = {pitch.pk for pitch in queries.pitches_with_people(call) if _stands(pitch, gone)}
     proposals = {proposal.reference: proposal for proposal in queries.shortlisted_proposals(call)}
     rooms = {room.name: room for room in timetable.rooms.all()}
-    _clear(call)
+    _clear(call, stands)
     pitches = _pitches_for(call, proposals.values())
     for found in schedule.pitches:
         pitch = pitches[found.proposal]
-        if not pitch.by_hand:
+        if not pitch.by_hand and pitch.pk not in stands:
             place(pitch, room=rooms[found.room], start=found.start, end=found.end, jurors=found.jurors)
 
 
@@ -177,10 +201,10 @@ def _can_sit(juror: Juror, pitch: Pitch, during: Interval) -> bool:
     return not elsewhere.filter(seats__juror__email=juror.key, during__overlap=hours).exists()
 
 
-def _clear(call) -> None:
-    """Empty the draft, but for what was placed by hand and is still shortlisted."""
+def _clear(call, stands: set[int]) -> None:
+    """Empty the draft, but for what stands, and for what was placed by hand and is still shortlisted."""
     stays = call.pitches.filter(by_hand=True, proposal__in=queries.shortlisted_proposals(call))
-    goes = call.pitches.exclude(pk__in=stays.values("pk"))
+    goes = call.pitches.exclude(pk__in=stays.values("pk")).exclude(pk__in=stands)
     Seat.objects.filter(pitch__in=goes).delete()
     goes.update(room=None, during=None, by_hand=False)
 
@@ -198,7 +222,8 @@ def _day(day, call) -> Day:
     return Day(opens, closes, day.reserve)
 
 
-def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
+def _proposals(timetable, shortlisted, pitches, *, gone, fixed) -> Iterable[Proposal]:
+    stays = {pitch.proposal_id for pitch in fixed}
     busy, rather_not = _declared(timetable.call, "organisation_id")
     elsewhere = defaultdict(list)
     for organisation, *there in queries.pitches_elsewhere(timetable.call):
@@ -208,7 +233,10 @@ def _proposals(timetable, shortlisted, pitches) -> Iterable[Proposal]:
         yield Proposal(
             key=proposal.reference,
             organisation=str(proposal.organisation_id),
-            busy=tuple(busy[proposal.organisation_id]),
+            busy=(
+                *busy[proposal.organisation_id],
+                *([gone] if gone and proposal.pk not in stays else []),
+            ),
             rather_not=tuple(rather_not[proposal.organisation_id]),
             announced=announced(pitch) if pitch else None,
             elsewhere=tuple(elsewhere[proposal.organisation_id]),

@@ -43,13 +43,22 @@ def jurors_of(call):
 
 
 def pitches_with_people(call):
-    """Every pitch of `call` with proposal, room, seats and what was announced: 3 queries."""
+    """Every pitch of `call` with proposal, room, seats, what was announced and `is_heard`: 3 queries."""
     return (
         Pitch.objects.filter(call=call)
+        .annotate(is_heard=heard_by(clock.now()))
         .select_related("proposal__organisation", "organisation", "room", "call__timetable")
         .prefetch_related(
             Prefetch("seats", Seat.objects.select_related("juror").order_by("juror__email")), "told_jurors"
         )
+    )
+
+
+def heard_by(at):
+    """Whether the jury heard a pitch by the moment `at`: it scored since the pitch began, or deliberated."""
+    scored = SheetScore.objects.filter(sheet__pitch=OuterRef("pk"))
+    return Exists(Deliberation.objects.filter(pitch=OuterRef("pk"))) | (
+        Q(told_during__startswith__lte=at) & Exists(scored)
     )
 
 

@@ -83,6 +83,14 @@ def require_scheduler(user, *, call) -> None:
         raise NotAllowed(_("Only a coordinator of this call arranges its pitches."))
 
 
+def require_unheard(pitch) -> None:
+    """`pitch` with its `is_heard`: what the jury heard and scored stays where it was."""
+    if pitch.is_heard:
+        raise Refused(
+            _("The jury heard %(pitch)s already: it stays where it is in the timetable.") % {"pitch": pitch}
+        )
+
+
 def require_declarer(user, *, call, juror=None, organisation=None) -> None:
     if not may_declare(user, call=call, juror=juror, organisation=organisation):
         raise NotAllowed(_("You can only declare hours for yourself or for your organisation."))

@@ -45,7 +45,7 @@
   document.querySelectorAll("[data-picture]").forEach((picture) => { picture.hidden = true; });
   boards.forEach((board) => { board.hidden = false; });
   document.querySelectorAll(".drop").forEach((list) => {
-    new Sortable(list, { group: "pitches", withoutStyle: true, onEnd: place });
+    new Sortable(list, { group: "pitches", draggable: "[data-move]", withoutStyle: true, onEnd: place });
   });
   document.querySelectorAll("[data-tray]").forEach((tray) => {
     const group = { name: "pitches", put: false };

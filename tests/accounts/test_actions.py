@@ -403,6 +403,18 @@ def test_roles_are_given_by_coordinators(kind):
     assert not User.objects.filter(email="wie@dan.example").exists()
 
 
+def test_coordinator_makes_no_second_coordinator():
+    call = CallFactory()
+    coordinator = person_with_role(Role.Kind.COORDINATOR, call)
+
+    with pytest.raises(NotAllowed):
+        actions.grant_role(
+            email="tweede.adres@regio.example", kind="coordinator", region=call.region, by=coordinator
+        )
+
+    assert not User.objects.filter(email="tweede.adres@regio.example").exists()
+
+
 def test_roles_of_another_region_are_out_of_reach():
     own, other = CallFactory(), CallFactory()
     coordinator = person_with_role(Role.Kind.COORDINATOR, own)

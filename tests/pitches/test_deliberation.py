@@ -11,7 +11,15 @@ from pitches import actions, deliberation, queries, rules, seal
 from pitches.errors import ChangedMeanwhile, NotAllowed, Refused
 from pitches.models import Ballot, Deliberation, Pitch, Voter
 from submissions.models import Proposal
-from tests.pitches.factories import MORNING, conflict, coordinator_of, criterion, declare_nothing, juror_of
+from tests.pitches.factories import (
+    MORNING,
+    ShortlistedFactory,
+    conflict,
+    coordinator_of,
+    criterion,
+    declare_nothing,
+    juror_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -347,3 +355,43 @@ def test_ballot_that_was_counted_never_changes(ballot, jurors):
 
 def test_pitch_keeps_its_deliberation(opened):
     assert Pitch.objects.get(pk=opened.pitch_id).deliberation == opened
+
+
+# A pitch that was heard stays in the timetable
+
+
+def test_heard_pitch_is_neither_moved_nor_taken_out(call, pitch, jurors):
+    slug = criterion(call)
+    actions.save_sheet(pitch=pitch, juror=jurors[2], notes="", scores={slug.pk: 4}, revision=0)
+    by = coordinator_of(call)
+
+    with pytest.raises(Refused, match="hoorde"):
+        actions.take_out_pitch(pitch=pitch, by=by)
+    with pytest.raises(Refused, match="hoorde"):
+        actions.move_pitch(pitch=pitch, room=pitch.room, start=MORNING + timedelta(hours=1), by=by)
+
+    assert queries.draft_of(call).get().during == pitch.during
+
+
+def test_database_keeps_a_deliberated_pitch_where_it_is(opened, pitch):
+    with pytest.raises(IntegrityError, match="stays where it is"), transaction.atomic():
+        Pitch.objects.filter(pk=pitch.pk).update(room=None, during=None)
+
+
+def test_search_on_the_day_leaves_what_has_begun_and_uses_later_hours_only(call, pitch):
+    late = ShortlistedFactory(call=call)
+
+    schedule = actions.schedule_pitches(call=call, by=None)
+
+    places = {p.proposal: p.start for p in schedule.pitches}
+    assert places[pitch.proposal.reference] == pitch.during.lower
+    assert places[late.reference] >= MORNING + timedelta(minutes=30)
+
+
+def test_search_after_the_decision_keeps_what_was_heard(call, opened, pitch):
+    pitch.proposal.status = "selected"
+    pitch.proposal.save()
+
+    actions.schedule_pitches(call=call, by=None)
+
+    assert queries.draft_of(call).get().during == pitch.during
