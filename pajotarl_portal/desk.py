@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.queries import calls_of_staff
 from accounts.rules import is_coordinator
@@ -41,6 +42,16 @@ class CallDesk:
     needs: list[Need]
 
     @property
+    def asking(self) -> list[Need]:
+        """What asks for a hand now."""
+        return [need for need in self.needs if need.tone]
+
+    @property
+    def standing(self) -> list[Need]:
+        """What is only good to know."""
+        return [need for need in self.needs if not need.tone]
+
+    @property
     def phase_name(self) -> str:
         outside = {Phase.ANNOUNCED: _("Announced"), Phase.ENDED: _("Ended")}
         return outside.get(self.phase) or Milestone.Kind(self.phase).label
@@ -53,12 +64,17 @@ def desks_of(user, *, at: datetime) -> list[CallDesk]:
 
 
 def _desk(user, call: Call, *, at: datetime) -> CallDesk:
-    milestones = list(call.milestones.all())
+    milestones, now = list(call.milestones.all()), phase(call, at=at)
+    reading = CALLS if now not in (Phase.ANNOUNCED, Phase.FILING) else QUIET
     return CallDesk(
         call=call,
-        phase=phase(call, at=at),
+        phase=now,
         ahead=sorted(_moments_after(milestones, at), key=lambda row: row[1])[:4],
-        needs=[*_of_a_reader(user, call), *(_of_a_coordinator(user, call)), *_of_the_call(user, call, at=at)],
+        needs=[
+            *_of_a_reader(user, call, reading=reading),
+            *_of_a_coordinator(user, call, reading=reading),
+            *_of_the_call(user, call, at=at),
+        ],
     )
 
 
@@ -70,26 +86,27 @@ def _moments_after(milestones, at: datetime):
                 yield milestone, moment, ends
 
 
-def _of_a_reader(user, call) -> list[Need]:
+def _of_a_reader(user, call, *, reading: str) -> list[Need]:
+    """`reading` is the tone of what waits until filing has closed."""
     undeclared = reviews.undeclared(user=user, call=call).count()
     mine = assignments.open_assignments(call=call, reviewer=user).count()
     return [
         Need(
-            _("conflicts of interest to declare"),
+            ngettext("conflict of interest to declare", "conflicts of interest to declare", undeclared),
             undeclared,
             reverse("admin:reviews_conflicts", args=[call.slug]),
-            CALLS if undeclared else QUIET,
+            reading if undeclared else QUIET,
         ),
         Need(
-            _("candidacies for me to score"),
+            ngettext("candidacy for me to score", "candidacies for me to score", mine),
             mine,
             _list("reviews_reviewedproposal", mijn="todo"),
-            CALLS if mine else QUIET,
+            reading if mine else QUIET,
         ),
     ]
 
 
-def _of_a_coordinator(user, call) -> list[Need]:
+def _of_a_coordinator(user, call, *, reading: str) -> list[Need]:
     if not is_coordinator(user, call=call):
         return []
     unread = assignments.without_review(call).count()
@@ -99,24 +116,29 @@ def _of_a_coordinator(user, call) -> list[Need]:
     release = decisions.running_release(call)
     needs = [
         Need(
-            _("candidacies without a score"),
+            ngettext("candidacy without a score", "candidacies without a score", unread),
             unread,
             _list("reviews_reviewedproposal"),
-            CALLS if unread else QUIET,
+            reading if unread else QUIET,
         ),
         Need(
-            _("decisions to write"),
+            ngettext("decision to write", "decisions to write", undecided),
             undecided,
             _list("decisions_proposaltodecide"),
-            CALLS if undecided else QUIET,
+            reading if undecided else QUIET,
         ),
         Need(
-            _("candidacies by e-mail to handle"),
+            ngettext("candidacy by e-mail to handle", "candidacies by e-mail to handle", mailed),
             mailed,
             _list("submissions_intake"),
             CALLS if mailed else QUIET,
         ),
-        Need(_("replies to assess"), replies, _list("decisions_reply"), CALLS if replies else QUIET),
+        Need(
+            ngettext("reply to assess", "replies to assess", replies),
+            replies,
+            _list("decisions_reply"),
+            CALLS if replies else QUIET,
+        ),
     ]
     if release:
         page = reverse("admin:decisions_release_call", args=[call.slug])
@@ -127,26 +149,28 @@ def _of_a_coordinator(user, call) -> list[Need]:
 def _of_the_call(user, call, *, at: datetime) -> list[Need]:
     is_open = takes_candidacies(call, at=at)
     drafts, mails = draft_counts(call), mails_by_status(call)
-    lost = mails.get("failed", 0) + mails.get("bounced", 0)
+    waiting, lost = (
+        mails.get(a, 0) + mails.get(b, 0) for a, b in (("waiting", "claimed"), ("failed", "bounced"))
+    )
     runs_it = is_coordinator(user, call=call)
     cockpit = reverse("admin:submissions_cockpit", args=[call.slug]) if runs_it else ""
     return [
-        Need(_("drafts"), drafts["drafts"], cockpit),
+        Need(ngettext("draft", "drafts", drafts["drafts"]), drafts["drafts"], cockpit),
         Need(
             _("complete but not filed"),
             drafts["complete"],
             cockpit,
-            tone=CALLS if drafts["complete"] and is_open else QUIET,
+            tone=CALLS if drafts["complete"] and is_open and runs_it else QUIET,
             note=_("They get a reminder before filing closes.") if is_open else _("Filing has closed."),
         ),
         Need(_("filed"), filed_proposals(call).count()),
         Need(
-            _("mails waiting"),
-            mails.get("waiting", 0) + mails.get("claimed", 0),
+            ngettext("mail waiting", "mails waiting", waiting),
+            waiting,
             _list("notifications_message", status__exact="waiting"),
         ),
         Need(
-            _("mails failed or came back"),
+            ngettext("mail failed or came back", "mails failed or came back", lost),
             lost,
             _list("notifications_message", status__in="failed,bounced"),
             ALARM if lost else QUIET,

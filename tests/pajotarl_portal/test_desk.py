@@ -56,6 +56,17 @@ def test_coordinator_sees_what_waits_for_the_call(call):
     assert counts(reader(*proposals, kind="coordinator"))[:6] == [0, 0, 1, 1, 0, 0]
 
 
+def test_reading_asks_for_nobodys_hand_while_filing_is_open(call):
+    proposals = [filed_proposal(call) for _ in range(2)]
+    user = person_with_role("coordinator", call)
+
+    while_filing, after = (desks_of(user, at=at)[0] for at in (brussels(2023, 8, 21), READING))
+
+    assert [need.count for need in while_filing.asking] == []
+    assert [need.count for need in after.asking] == [len(proposals)] * 2
+    assert len(after.standing) + 2 == len(after.needs) == len(while_filing.standing)
+
+
 def test_coordinator_sees_a_release_and_replies():
     proposal = filed_proposal(call_to_decide(), status="shortlisted")
     member = MembershipFactory(organisation=proposal.organisation).user
