@@ -118,14 +118,12 @@ def explain(request, desk, run_id, scored_id, number):
     match = get_object_or_404(desk.match(request.user, run_id=run_id, scored_id=scored_id, number=number))
     run = match.scored.run
     names = _services(run.call)
-    [challenge] = [c for c in call_in(run.recipe).challenges if c.number == number]
     ranking = rankings(queries.bands_of(run))[match.challenge_id]
     context = {
         "title": _("Why %(points)s out of 100?") % {"points": match.points},
         "run": run,
         "may_match": desk.may_act(request.user, run.call),
         "proposal": match.scored.version.proposal,
-        "services": presentation.services(match, challenge.needs),
         "flags": [words.flag(code, services=names) for code in match.scored.flags],
         "others": match.scored.matches.all(),
         "place": ranking[scored_id].number,

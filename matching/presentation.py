@@ -4,12 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from matching import words
-from matching.engine.score import SUPPORTED
 from matching.engine.text import sentences
 from matching.facts import texts_in
 from matching.models import Match
 from matching.partnership import figures
 from matching.ranking import Ranking
+from matching.sums import Working
 from submissions import document
 
 
@@ -69,38 +69,19 @@ def merged(spans) -> list[tuple[int, int]]:
 
 
 def explanation(match: Match) -> dict:
-    """The page that explains one score: a bar and a meaning per signal, and the sentences behind it."""
-    texts = texts_in(document.content_in(match.scored.version.document))
-    parts = [
-        {
-            "label": words.SIGNALS[part["signal"]],
-            "meaning": words.MEANINGS[part["signal"]],
-            "points": part["points"],
-            "of": part["of"],
-        }
-        for part in match.parts
-    ]
+    """The page that explains one score: a bar and a sum per signal, and the sentences behind it."""
+    content = document.content_in(match.scored.version.document)
+    working = Working(match, content)
     return {
         "match": match,
-        "parts": parts,
-        "quotes": quotes(texts, match.parts),
+        "parts": working.sums(),
+        "exact": working.exact(),
+        "services": working.services,
+        "supports": working.supports(),
+        "trust": working.trust(),
+        "quotes": quotes(texts_in(content), match.parts),
         "tone": words.TONES[match.label],
     }
-
-
-def services(match: Match, needs: dict[str, int]) -> list[dict]:
-    """Support in the text per service type that was ticked or that this challenge needs."""
-    return [
-        {
-            "name": support.service_type.need,
-            "need": needs.get(support.service_type.slug, 0),
-            "chosen": support.chosen,
-            "percent": round(100 * support.support),
-            "unsupported": support.chosen and support.support < SUPPORTED,
-        }
-        for support in match.scored.supports.all()
-        if support.chosen or support.service_type.slug in needs
-    ]
 
 
 def overview(scored, ranked: dict[int, Ranking], services: dict[str, str]) -> list[dict]:

@@ -113,7 +113,7 @@ def names_in(run: Run):
 def match_in(calls, *, run_id: int, scored_id: int, number: int):
     """One score with its proposal and challenge, when it is of one of these calls."""
     supports = ServiceSupport.objects.select_related("service_type").defer("evidence")
-    others = Match.objects.select_related("challenge").defer("parts")
+    others = Match.objects.select_related("challenge")
     return (
         Match.objects.filter(
             scored__run__call__in=calls,

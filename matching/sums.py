@@ -1,0 +1,319 @@
+"""The sum behind a score, step by step: what anybody needs to work it out again by hand."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from matching import facts, words
+from matching.engine import score
+from matching.engine.echo import call_words
+from matching.engine.evidence import Reading, read
+from matching.engine.types import Call, Challenge
+from matching.models import Match
+
+WORDS = 8
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One part of a score: its value 0..1 worked out anew, in steps, and what it earns."""
+
+    signal: str
+    value: float
+    steps: tuple[str, ...]
+    points: int
+    of: int
+
+    @property
+    def label(self) -> str:
+        return str(words.SIGNALS[self.signal])
+
+    @property
+    def meaning(self) -> str:
+        return str(words.MEANINGS[self.signal])
+
+    @property
+    def earned(self) -> str:
+        """The last step, before points are made whole."""
+        return f"{told(self.value)} × {self.of} = {told(self.of * self.value, 2)}"
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service type brings to the part `services`: need × support × enough clients."""
+
+    name: str
+    slug: str
+    need: int
+    chosen: bool
+    support: float
+    clients: int
+    enough: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.support)
+
+    @property
+    def unsupported(self) -> bool:
+        return self.chosen and self.support < score.SUPPORTED
+
+    @property
+    def counts(self) -> float:
+        return self.need * self.support * self.enough if self.chosen else 0.0
+
+    @property
+    def sum(self) -> str:
+        return f"{self.need} × {told(self.support)} × {told(self.enough, 2)} = {told(self.counts)}"
+
+
+class Working:
+    """The sums of one score, from what the run froze: recipe, version and supports.
+
+    What the text shows of people, principles and expertise is read again, as a run stores only what
+    it adds up to; `reading` is None when this portal has another lexicon or code than the run had.
+    """
+
+    def __init__(self, match: Match, content: Mapping):
+        self.match = match
+        self.recipe = match.scored.run.recipe
+        self.parts = {part["signal"]: part for part in match.parts}
+        self.proposal = facts.engine_content(content, places={m.name: m.nis for m in self.call.municipalities})
+
+    @cached_property
+    def call(self) -> Call:
+        return facts.call_in(self.recipe)
+
+    @cached_property
+    def challenge(self) -> Challenge:
+        [found] = [c for c in self.call.challenges if c.number == self.match.challenge.number]
+        return found
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        row = json.loads(self.recipe)
+        if (row["lexicon"], row["code"]) != (facts.lexicon().digest, facts.code_digest()):
+            return None
+        return read(self.proposal, lexicon=facts.lexicon(), words=call_words(self.call))
+
+    @cached_property
+    def shown(self) -> dict[int, float]:
+        """How far the text shows each challenge, by number."""
+        return {
+            other.challenge.number: min(1.0, _value(other.parts, "text") / score.SHOWN_AT)
+            for other in self.match.scored.matches.all()
+        }
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """The service types that were ticked or that this challenge needs."""
+        offered = self.proposal.service_types
+        return [
+            Service(
+                name=support.service_type.need,
+                slug=slug,
+                need=self.challenge.needs.get(slug, 0),
+                chosen=support.chosen,
+                support=support.support,
+                clients=offered.get(slug, 0),
+                enough=score.enough(offered.get(slug, 0), self.call),
+            )
+            for support in self.match.scored.supports.all()
+            if (slug := support.service_type.slug) in self.challenge.needs or support.chosen
+        ]
+
+    def sums(self) -> list[Sum]:
+        """Every part of the score, in the order in which they are added."""
+        made = {
+            "chosen": self._chosen, "services": self._services, "text": self._text,
+            "municipalities": self._municipalities, "principles": self._principles,
+            "expertise": self._expertise,
+        }  # fmt: skip
+        found = []
+        for signal, part in self.parts.items():
+            value, steps = made[signal]()
+            found.append(Sum(signal, round(value, 6), tuple(steps), part["points"], part["of"]))
+        return found
+
+    def _here(self) -> float:
+        return self.shown[self.challenge.number]
+
+    def _chosen(self):
+        ticked = [n for n in self.proposal.challenges if n in self.shown]
+        if self.challenge.number not in ticked:
+            return 0.0, [_("Not ticked: 0.")]
+        text = _value(self.match.parts, "text")
+        backed = sum(self.shown[n] for n in ticked)
+        share = min(1.0, max(2.0, backed) / len(ticked))
+        steps = [
+            _("Ticked. Shown by the text: %(text)s / %(at)s, at most 1 = %(shown)s.")
+            % {"text": told(text), "at": told(score.SHOWN_AT, 2), "shown": told(self._here())}
+        ]
+        if share < 1:
+            steps.append(
+                _("%(count)s challenges are ticked, and the text shows %(sum)s of them together: × %(share)s.")
+                % {"count": len(ticked), "sum": told(backed), "share": told(share)}
+            )
+        return self._here() * share, steps
+
+    def _services(self):
+        rows = [service for service in self.services if service.counts]
+        total = sum(service.counts for service in rows)
+        steps = [f"{service.name}: {service.sum}" for service in rows]
+        steps.append(
+            _("Together %(sum)s, divided by %(full)s, at most 1.")
+            % {"sum": told(total), "full": score.FULL_SERVICES}
+        )
+        return min(1.0, total / score.FULL_SERVICES), steps
+
+    def _text(self):
+        needed = [service for service in self.services if service.need and service.support]
+        lacking = [1 - score.ONE_NEED * min(1.0, s.need / score.HIGHEST_NEED) * s.support for s in needed]
+        services = 1 - prod(lacking)
+        share = score.GROUPS_SHARE
+        name, people = self._people(services)
+        factors = " × ".join(
+            f"(1 − {told(score.ONE_NEED, 1)} × {s.need}/{score.HIGHEST_NEED} × {told(s.support)})"
+            for s in needed
+        )
+        steps = [
+            _("The people%(name)s: %(support)s.") % {"name": name, "support": told(people)},
+            _("The services: 1 − %(factors)s = %(value)s.")
+            % {"factors": factors or "1", "value": told(services)},
+            f"{told(share, 1)} × {told(people)} + {told(1 - share, 1)} × {told(services)}",
+        ]
+        return share * people + (1 - share) * services, steps
+
+    def _people(self, services: float) -> tuple[str, float]:
+        """The group of people that the text shows best; without a reading, what must have been."""
+        if self.reading is None:
+            rest = _value(self.match.parts, "text") - (1 - score.GROUPS_SHARE) * services
+            return "", max(0.0, rest / score.GROUPS_SHARE)
+        about = score.challenge_groups(self.challenge.title, self.challenge.target_group, facts.lexicon())
+        found = [(share * self._support("target_groups", g), share, g) for g, share in about.items()]
+        value, share, group = max(found, default=(0.0, 1.0, ""))
+        if not value:
+            return "", 0.0
+        told_share = f" × {told(share)}" if share < 1 else ""
+        return f" ({_spoken(group)}{told_share})", value
+
+    def _municipalities(self):
+        alike = self.call.municipalities_alike
+        weigh = {m.nis: 1 if alike else m.inhabitants for m in self.call.municipalities}
+        chosen = [m for m in self.call.municipalities if m.nis in self.proposal.municipalities]
+        here, everywhere = sum(weigh[m.nis] for m in chosen), sum(weigh.values())
+        reach = here / everywhere if everywhere else 0.0
+        listed = ", ".join(m.name if alike else f"{m.name} {_whole(m.inhabitants)}" for m in chosen)
+        share = {"here": _whole(here), "all": _whole(everywhere), "value": told(reach)}
+        steps = [
+            listed or _("No municipality."),
+            _("%(here)s of %(all)s municipalities = %(value)s.") % share
+            if alike
+            else _("%(here)s of %(all)s inhabitants = %(value)s.") % share,
+        ]
+        return self._as_far_as_shown(reach, steps)
+
+    def _principles(self):
+        if self.reading is None:
+            return _value(self.match.parts, "principles"), [_not_read()]
+        found = self._named("principles", self.call.principles)
+        total = sum(value for _name, value in found)
+        steps = [*_lines(found)]
+        steps.append(
+            _("Together %(sum)s, divided by %(full)s, at most 1.")
+            % {"sum": told(total), "full": score.FULL_PRINCIPLES}
+        )
+        return self._as_far_as_shown(min(1.0, total / score.FULL_PRINCIPLES), steps)
+
+    def _expertise(self):
+        if self.reading is None:
+            return _value(self.match.parts, "expertise"), [_not_read()]
+        found = self._named("expertise", self.call.expertise)
+        steps = [*_lines(found), _("The highest counts.")] if found else [_("Nothing of it in the text: 0.")]
+        return self._as_far_as_shown(max((value for _name, value in found), default=0.0), steps)
+
+    def _as_far_as_shown(self, value: float, steps: list[str]):
+        if value and self._here() < 1:
+            steps.append(
+                _("Times how far the text shows this challenge: × %(shown)s.") % {"shown": told(self._here())}
+            )
+        return value * self._here(), steps
+
+    def _support(self, kind: str, target: str) -> float:
+        return self.reading.support(kind=kind, target=target)
+
+    def _named(self, kind: str, targets) -> list[tuple[str, float]]:
+        found = [(target.name, self._support(kind, target.slug)) for target in targets]
+        return [(name, value) for name, value in found if value]
+
+    def exact(self) -> str:
+        """The sum of the parts before they are made whole."""
+        return told(sum(part["of"] * part["value"] for part in self.match.parts), 2)
+
+    def supports(self) -> list[dict]:
+        """What each support comes from: evidence per idea, and the words that were found."""
+        if self.reading is None:
+            return []
+        people = score.challenge_groups(self.challenge.title, self.challenge.target_group, facts.lexicon())
+        asked = [
+            *(("target_groups", group, _spoken(group)) for group in people),
+            *(("service_types", s.slug, s.name) for s in self.services),
+            *(("principles", p.slug, p.name) for p in self.call.principles),
+            *(("expertise", e.slug, e.name) for e in self.call.expertise),
+        ]
+        rows = (self._row(*each) for each in asked)
+        return [row for row in rows if row["words"]]
+
+    def _row(self, kind: str, target: str, name: str) -> dict:
+        reading = self.reading
+        ideas = sorted(
+            ((c.name, reading.strength(c)) for c in reading.shown if (c.kind, c.target) == (kind, target)),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+        return {
+            "name": name,
+            "ideas": ", ".join(f"{_spoken(idea)} {told(value, 2)}" for idea, value in ideas if value),
+            "evidence": told(reading.evidence(kind=kind, target=target)),
+            "support": told(self._support(kind, target)),
+            "words": _some(place.text.lower() for place in reading.places(kind=kind, target=target)),
+        }
+
+    def trust(self) -> str:
+        return told(self.reading.trust) if self.reading else ""
+
+
+def told(value: float, decimals: int = 3) -> str:
+    """A number as this reader writes it."""
+    return number_format(round(value, decimals), decimal_pos=decimals)
+
+
+def _whole(value: int) -> str:
+    return number_format(value, decimal_pos=0, force_grouping=True)
+
+
+def _value(parts: Iterable[Mapping], signal: str) -> float:
+    return next((part["value"] for part in parts if part["signal"] == signal), 0.0)
+
+
+def _lines(found) -> list[str]:
+    return [f"{name}: {told(value)}" for name, value in found]
+
+
+def _spoken(slug: str) -> str:
+    return slug.replace("-", " ")
+
+
+def _some(found: Iterable[str]) -> str:
+    distinct = list(dict.fromkeys(found))
+    more = len(distinct) - WORDS
+    told_words = ", ".join(distinct[:WORDS])
+    return f"{told_words} {_('and %(more)s more') % {'more': more}}" if more > 0 else told_words
+
+
+def _not_read() -> str:
+    return _("The portal's lexicon or code changed since this was scored: the steps can't be shown any more.")

@@ -1,0 +1,75 @@
+import json
+
+import pytest
+
+from journal.chain import canonical_json
+from matching import actions
+from matching.models import Weights
+from matching.sums import Working
+from submissions import document
+from tests.factories import filed_proposal
+
+from .scenes import bikes, talk
+
+pytestmark = pytest.mark.django_db
+
+
+def everything(call):
+    """Ticks every challenge and says something about a few."""
+    return filed_proposal(
+        call=call,
+        answers={
+            "challenges": [{"number": c.number, "how": "Dat doen wij."} for c in call.challenges.all()],
+            "service_types": [
+                {"slug": "mobiliteit", "how": "Wij leren ouders fietsen.", "clients_per_year": 5},
+                {"slug": "kinderopvang", "how": "Een oppas aan huis voor alleenstaande ouders.", "clients_per_year": 3},
+            ],
+            "municipalities": ["Gooik"],
+            "approach": "Onze buddy gaat aan huis bij alleenstaande mama's en blijft komen, ook 's avonds. "
+            "Wij zoeken jongeren op straat op en gaan mee naar de jeugdhulp.",
+        },
+    )
+
+
+def workings(run):
+    for scored in run.scored.all():
+        content = document.content_in(scored.version.document)
+        yield from (Working(match, content) for match in scored.matches.all())
+
+
+def test_the_steps_of_every_part_lead_to_what_the_run_stored(pajotarl):
+    bikes(pajotarl), talk(pajotarl), everything(pajotarl)
+    Weights.objects.create(call=pajotarl, municipalities_alike=True)
+
+    run = actions.run_matching(call=pajotarl)
+
+    worked = list(workings(run))
+    assert len(worked) == 15
+    for working in worked:
+        stored = {signal: part["value"] for signal, part in working.parts.items()}
+        assert {part.signal: part.value for part in working.sums()} == pytest.approx(stored, abs=2e-6)
+
+
+def test_steps_name_what_somebody_needs_to_work_them_out(pajotarl):
+    bikes(pajotarl)
+    run = actions.run_matching(call=pajotarl)
+    [working] = [each for each in workings(run) if each.match.challenge.number == 3]
+
+    steps = {part.signal: part.steps for part in working.sums()}
+
+    service, *_rest = steps["services"]
+    assert service.startswith("Mobiliteit op maat: 3 × 0,")
+    assert steps["municipalities"][:2] == ("Gooik 9.189, Lennik 9.096", "18.285 van 94.960 inwoners = 0,193.")
+    assert {row["name"] for row in working.supports()} >= {"Mobiliteit op maat"}
+
+
+def test_a_run_of_another_lexicon_still_shows_what_it_stored(pajotarl):
+    bikes(pajotarl)
+    run = actions.run_matching(call=pajotarl)
+    run.recipe = canonical_json(json.loads(run.recipe) | {"lexicon": "een andere"})
+    run.save()
+
+    for working in workings(run):
+        stored = {signal: part["value"] for signal, part in working.parts.items()}
+        assert {part.signal: part.value for part in working.sums()} == pytest.approx(stored, abs=2e-6)
+        assert working.supports() == []
