@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models.fields.json import KT
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from accounts.admin_scope import CallScopedAdmin
 from accounts.queries import calls_of_coordinator, organisations_before
 from journal import clock
 from journal.admin_log import JournalledAdmin
-from matching import actions, pages, queries, rules, scoring_pages
+from matching import actions, pages, queries, rules, scoring_pages, words
 from matching.desks import staff_desk
 from matching.forms import ManyOptions, WeightsForm
 from matching.models import Composition, LegalGroup, Run, Weights
@@ -88,16 +89,31 @@ class RunAdmin(ReadOnlyPages):
 class CompositionAdmin(ReadOnlyPages):
     nothing_yet = _("Open a run of the matching and compose a partnership from it.")
     call_lookup = "run__call"
-    list_display = ["call", "kind", "status", "created_at", "size", "by"]
+    list_display = ["created_at", "kind", "status", "asked", "size", "coverage", "cost", "by", "call"]
     list_filter = ["kind", ("run__call", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["run__call", "by"]
 
     def get_queryset(self, request):
-        return queries.compositions_of(request.user).defer("run__recipe", "document", "studies", "basis")
+        found = queries.compositions_of(request.user).defer("run__recipe", "document", "studies", "basis")
+        return found.annotate(
+            covered=KT("document__objective__coverage"), costs=KT("document__objective__cost")
+        )
 
     @admin.display(description=_("call"), ordering="run__call")
     def call(self, made):
         return made.run.call
+
+    @admin.display(description=_("wishes"))
+    def asked(self, made):
+        return words.wishes_in_short(made) or None
+
+    @admin.display(description=_("coverage"))
+    def coverage(self, made):
+        return f"{words.number(100 * float(made.covered), 1)}%" if made.covered and made.size else None
+
+    @admin.display(description=_("cost per year"))
+    def cost(self, made):
+        return f"€ {words.number(int(made.costs))}" if made.costs and made.size else None
 
     @admin.display(description=_("members"), ordering="size")
     def size(self, made):

@@ -140,7 +140,9 @@ class ScoringForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Why the scoring must change after the deadline"),
-        help_text=_("Your reason is kept with the version, and shown to who approves it."),
+        help_text=_(
+            "Your reason is kept with the version and published with it, once somebody else approves it."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
     )

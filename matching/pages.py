@@ -31,10 +31,11 @@ SHEETS = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX)}
 
 
 def page(request, desk, template: str, context: dict, *, status: int = 200):
-    """A page of matching in the frame of a desk."""
-    return TemplateResponse(
-        request, f"matching/{template}.html", {**desk.frame, "desk": desk, **context}, status=status
-    )
+    """A page of matching in the frame of a desk; one about a run says what changed since."""
+    context = {**desk.frame, "desk": desk, **context}
+    if run := context.get("run"):
+        context["standing"] = queries.standing(run)
+    return TemplateResponse(request, f"matching/{template}.html", context, status=status)
 
 
 def _run(request, desk, run_id):
@@ -95,6 +96,7 @@ def show_run(request, desk, run_id):
         "shown": shown,
         "challenges": challenges,
         "ranked_by": asked,
+        "all_hidden": bool(ranked) and not names,
         "may_match": desk.may_act(request.user, run.call),
     }
     if asked and ranked:
@@ -156,6 +158,7 @@ def _coverage(request, grid: Grid) -> dict:
     view = view if view in VIEWS else "uitdaging"
     return {
         "view": view,
+        "of_members": grid.selected is not None,
         "columns": grid.columns,
         "coverage_rows": grid.rows(VIEWS[view]),
         "picture": grid.picture(),
@@ -296,16 +299,23 @@ def compare(request, desk, run_id):
     known = list(desk.compositions_of(request.user).filter(run__call=run.call))
     known = [made for made in known if made.status not in Composition.RUNNING and made.document["selected"]]
     asked = {int(pk) for pk in request.GET.getlist("v") if pk.isdecimal()}
-    picked = [made for made in known if made.pk in asked] or known[:2]
+    picked = [made for made in known if made.pk in asked] or _first_beside(known)
     context = {
         "title": _("Compare partnerships"),
         "run": run,
         "may_match": desk.may_act(request.user, run.call),
-        "known": known,
+        "known": [(made, words.wishes_in_short(made)) for made in known],
         "picked": {made.pk for made in picked},
         **_side_by_side(request, desk, run, picked[:COMPARED]),
     }
     return page(request, desk, "compare", context)
+
+
+def _first_beside(known: list[Composition]) -> list[Composition]:
+    """What to compare unasked: the newest choice with the suggestion it replaced, else the two newest."""
+    chosen = next((made for made in known if made.kind == Composition.Kind.CHOSEN), None)
+    both = [made for made in known if chosen and made.pk in (chosen.pk, chosen.instead_of_id)]
+    return both if len(both) > 1 else known[:2]
 
 
 def _side_by_side(request, desk, run, picked: list[Composition]) -> dict:

@@ -101,9 +101,9 @@ class Partnership:
             "keys": other["selected"],
             "proven": other.get("proven", False),
             **figures(other["objective"]),
-            "coverage_change": round(100 * (other["objective"]["coverage"] - best["coverage"]), 1),
-            "quality_change": round(other["objective"]["quality"] - best["quality"], 1),
-            "cost_change": other["objective"]["cost"] - best["cost"],
+            "coverage_change": words.signed(100 * (other["objective"]["coverage"] - best["coverage"]), 1),
+            "quality_change": words.signed(other["objective"]["quality"] - best["quality"], 1),
+            "cost_change": words.signed(other["objective"]["cost"] - best["cost"]),
             "wins": [self._need(need) for need in sorted(there - here)],
             "loses": [self._need(need) for need in sorted(here - there)],
         }
@@ -157,7 +157,9 @@ class Partnership:
         for point in points:
             point["x"] = round(LEFT + (WIDTH - LEFT - 40) * (point["budget"] - lowest) / width)
             point["y"] = round(BOTTOM - (BOTTOM - TOP) * point["percent"] / 100)
-            point["change"] = round(point["percent"] - base, 1)
+            point["change"] = words.signed(point["percent"] - base, 1)
+            point["told"] = words.number(point["percent"], 1)
+            point["moved"] = words.signed(point["step"])
             point["label_y"] = point["y"] - 12
         line = " ".join(f"{point['x']},{point['y']}" for point in points)
         return {
@@ -219,5 +221,5 @@ def figures(told: dict) -> dict:
 
 def _as_read(level: str, value: float) -> str:
     if level == "coverage":
-        return f"{round(100 * value, 1)}%"
-    return f"€ {intcomma(value)}" if level == "cost" else f"{value} / 100"
+        return f"{words.number(100 * value, 1)}%"
+    return f"€ {intcomma(value)}" if level == "cost" else f"{words.number(value, 2)} / 100"

@@ -1,11 +1,12 @@
 """Reading matching: staff of the region their own calls, everyone else nothing."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import starmap
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Now, NullIf
 
 from accounts.queries import calls_of_staff
@@ -48,6 +49,45 @@ def scoring_of(call: Call) -> Scoring | None:
     return (
         Scoring.objects.filter(call=call, approved_at__isnull=False).order_by("-approved_at", "-pk").first()
     )
+
+
+def scoring_before(scoring: Scoring) -> Scoring | None:
+    """The version that held until this one did, or holds while this one waits for approval."""
+    held = Scoring.objects.filter(call=scoring.call_id, approved_at__isnull=False).exclude(pk=scoring.pk)
+    if scoring.approved_at:
+        held = held.filter(approved_at__lte=scoring.approved_at)
+    return held.order_by("-approved_at", "-pk").first()
+
+
+def scorings_to_approve(user, call: Call):
+    """Scoring versions of a call that somebody else asked and that wait for a second coordinator."""
+    return Scoring.objects.filter(call=call, approved_at=None, refused=False).exclude(asked_by=user)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What became of a run since: another scoring version holds, or other versions take part."""
+
+    other_scoring: bool
+    others_take_part: bool
+
+
+def standing(run: Run) -> Standing:
+    """Whether a run still tells how things stand now: one query."""
+    holding = Scoring.objects.filter(call=OuterRef("call"), approved_at__isnull=False)
+    running = versions_in_the_running(run.call).select_related(None).order_by().values("pk")
+    scored = ScoredProposal.objects.filter(run=run)
+    version, joined, left = (
+        Run.objects.filter(pk=run.pk)
+        .annotate(
+            holding=Subquery(holding.order_by("-approved_at", "-pk").values("version")[:1]),
+            joined=Exists(running.exclude(pk__in=scored.values("version"))),
+            left=Exists(scored.exclude(version__in=running)),
+        )
+        .values_list("holding", "joined", "left")
+        .get()
+    )
+    return Standing(version not in (None, run.scoring_version), joined or left)
 
 
 class Brought(NamedTuple):

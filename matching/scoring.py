@@ -10,7 +10,7 @@ from challenges.models import Call
 from journal import actions as journal
 from journal import clock
 from journal.chain import canonical_json
-from matching import facts, queries, rules
+from matching import facts, queries, rules, words
 from matching.engine.score import score, scorer
 from matching.engine.types import SIGNALS
 from matching.errors import NothingChanges, ReasonMissing, ScoringChanged
@@ -93,6 +93,30 @@ def recipe_with(call: Call, weights: dict[str, int]) -> str:
     recipe = json.loads(facts.recipe(live))
     recipe["call"] |= moved | {"capacity_wanted": weights["capacity_wanted"]}
     return canonical_json(recipe)
+
+
+def changes(before: str, after: str) -> list[dict]:
+    """What one recipe has otherwise than another: rows {"what", "before", "after"} in words."""
+    old, new = facts.call_in(before), facts.call_in(after)
+    rows = [(label, old.weights[signal], new.weights[signal]) for signal, label in words.SIGNALS.items()]
+    rows.append(
+        (_("Clients a year from which a service counts fully"), old.capacity_wanted, new.capacity_wanted)
+    )
+    rows.append(
+        (_("Every municipality counts alike"), _yes(old.municipalities_alike), _yes(new.municipalities_alike))
+    )
+    services = {service.slug: service.need for service in (*old.service_types, *new.service_types)}
+    for number, slug in sorted({*old.needs(), *new.needs()}):
+        need = _("Need, challenge %(number)s: %(service)s") % {"number": number, "service": services[slug]}
+        rows.append((need, old.needs().get((number, slug), 0), new.needs().get((number, slug), 0)))
+    one, other = json.loads(before), json.loads(after)
+    rows.append((_("Words that are recognised"), one["lexicon"][:8], other["lexicon"][:8]))
+    rows.append((_("Code that scores"), one["code"][:8], other["code"][:8]))
+    return [{"what": what, "before": was, "after": is_now} for what, was, is_now in rows if was != is_now]
+
+
+def _yes(value: bool) -> str:
+    return _("yes") if value else _("no")
 
 
 def effect_of(call: Call, recipe: str) -> list[dict]:

@@ -37,6 +37,7 @@ def show_scoring(request, desk, call_id):
         "closed": closed,
         "holding": holding,
         "asked": asked,
+        "changes": scoring.changes(holding.recipe, asked.recipe) if asked else [],
         "moves": moves[:MOVES],
         "further": len(moves[MOVES:]),
         "may_approve": may_act and asked is not None and asked.asked_by != request.user,
@@ -55,7 +56,14 @@ def _moves(request, desk, call, asked: Scoring | None) -> list[dict]:
     if asked is None:
         return []
     hidden = {p.key for p in Proposal.objects.filter(pk__in=desk.hidden(request.user, call))}
-    return [row for row in asked.effect if row["key"] not in hidden]
+    shown = (row for row in asked.effect if row["key"] not in hidden)
+    return [{**row, "change": words.signed(row["after"] - row["before"])} for row in shown]
+
+
+def changed_late(holding: Scoring) -> dict:
+    """For a version that two people brought in after the deadline: what it changed of the one before."""
+    before = queries.scoring_before(holding) if holding.asked_by_id else None
+    return {"changes": scoring.changes(before.recipe, holding.recipe) if before else []}
 
 
 def described(holding: Scoring, call) -> dict:

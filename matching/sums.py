@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -83,7 +82,9 @@ class Working:
         self.match = match
         self.recipe = match.scored.run.recipe
         self.parts = {part["signal"]: part for part in match.parts}
-        self.proposal = facts.engine_content(content, places={m.name: m.nis for m in self.call.municipalities})
+        self.proposal = facts.engine_content(
+            content, places={m.name: m.nis for m in self.call.municipalities}
+        )
 
     @cached_property
     def call(self) -> Call:
@@ -156,7 +157,7 @@ class Working:
         ]
         if share < 1:
             steps.append(
-                _("%(count)s challenges are ticked, and the text shows %(sum)s of them together: × %(share)s.")
+                _("%(count)s challenges are ticked and the text shows %(sum)s of them together: × %(share)s.")
                 % {"count": len(ticked), "sum": told(backed), "share": told(share)}
             )
         return self._here() * share, steps
@@ -208,8 +209,8 @@ class Working:
         chosen = [m for m in self.call.municipalities if m.nis in self.proposal.municipalities]
         here, everywhere = sum(weigh[m.nis] for m in chosen), sum(weigh.values())
         reach = here / everywhere if everywhere else 0.0
-        listed = ", ".join(m.name if alike else f"{m.name} {_whole(m.inhabitants)}" for m in chosen)
-        share = {"here": _whole(here), "all": _whole(everywhere), "value": told(reach)}
+        listed = ", ".join(m.name if alike else f"{m.name} {words.number(m.inhabitants)}" for m in chosen)
+        share = {"here": words.number(here), "all": words.number(everywhere), "value": told(reach)}
         steps = [
             listed or _("No municipality."),
             _("%(here)s of %(all)s municipalities = %(value)s.") % share
@@ -288,12 +289,8 @@ class Working:
 
 
 def told(value: float, decimals: int = 3) -> str:
-    """A number as this reader writes it."""
-    return number_format(round(value, decimals), decimal_pos=decimals)
-
-
-def _whole(value: int) -> str:
-    return number_format(value, decimal_pos=0, force_grouping=True)
+    """A number with three decimals: enough to work a whole point out again."""
+    return words.number(value, decimals)
 
 
 def _value(parts: Iterable[Mapping], signal: str) -> float:

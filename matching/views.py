@@ -15,7 +15,7 @@ from matching import offers, pages, queries, rules, scoring
 from matching.desks import JURY
 from matching.errors import Refused
 from matching.forms import VisibilityForm
-from matching.scoring_pages import described
+from matching.scoring_pages import changed_late, described
 from submissions.models import Proposal
 from submissions.queries import proposals_of
 
@@ -25,7 +25,7 @@ def published_scoring(request, slug):
     """How candidacies of a call are scored: weights, needs, and the frozen version."""
     call = get_object_or_404(calls(), slug=slug)
     holding = queries.scoring_of(call) or scoring.scoring_as_it_stands(call)
-    context = {"call": call, "holding": holding, **described(holding, call)}
+    context = {"call": call, "holding": holding, **described(holding, call), **changed_late(holding)}
     return render(request, "matching/published_scoring.html", context)
 
 

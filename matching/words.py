@@ -1,5 +1,6 @@
 """What the numbers of matching say to people."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,6 +64,32 @@ ROLE_TONES = {"core": "good", "swap": "busy", "never": ""}
 def field_name(place: str) -> str:
     """`challenges[0].how` as people call it."""
     return str(FIELDS[place.partition("[")[0]])
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as this reader writes it."""
+    return number_format(round(value, decimals), decimal_pos=decimals, force_grouping=True)
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A difference, with its sign in front: +1,7 or −3.000."""
+    rounded = round(value, decimals)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return sign + number(abs(rounded), decimals)
+
+
+def wishes_in_short(made) -> str:
+    """What a composition was asked under, short enough for a list."""
+    told = [
+        made.budget is not None and f"€ {number(made.budget)}",
+        made.minimum is not None and _("at least %(count)s") % {"count": made.minimum},
+        made.maximum is not None and _("at most %(count)s") % {"count": made.maximum},
+        made.include and _("with %(count)s") % {"count": len(made.include)},
+        made.exclude and _("without %(count)s") % {"count": len(made.exclude)},
+        made.twice and _("met twice: %(count)s") % {"count": len(made.twice)},
+        made.waived and _("given up: %(count)s") % {"count": len(made.waived)},
+    ]
+    return ", ".join(each for each in told if each)
 
 
 def flag(code: str, *, services: dict[str, str]) -> str:

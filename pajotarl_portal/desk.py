@@ -12,6 +12,7 @@ from accounts.rules import is_coordinator
 from challenges.models import Call, Milestone
 from challenges.rules import Phase, phase, takes_candidacies
 from decisions import queries as decisions
+from matching.queries import scorings_to_approve
 from notifications.queries import counts_by_status as mails_by_status
 from reviews import assignments
 from reviews import queries as reviews
@@ -140,6 +141,9 @@ def _of_a_coordinator(user, call, *, reading: str) -> list[Need]:
             CALLS if replies else QUIET,
         ),
     ]
+    if asked := scorings_to_approve(user, call).count():
+        page = reverse("admin:matching_scoring_page", args=[call.pk])
+        needs.append(Need(_("change of the scoring to approve or refuse"), asked, page, CALLS))
     if release:
         page = reverse("admin:decisions_release_call", args=[call.slug])
         needs.append(Need(_("release under way"), 1, page, CALLS, release.get_status_display()))

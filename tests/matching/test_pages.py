@@ -10,7 +10,7 @@ from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 13, "run": 14, "explain": 13, "coverage": 13, "compositions": 10, "composition": 13}
+QUERIES = {"runs": 13, "run": 15, "explain": 14, "coverage": 14, "compositions": 10, "composition": 14}
 
 
 @pytest.fixture
@@ -70,6 +70,17 @@ def test_an_explanation_names_who_shares_the_place(client, pajotarl, coordinator
 
     assertContains(response, "Plaats 1 van 2 voor deze uitdaging")
     assertContains(response, f"gelijk aan {second.organisation.name}")
+
+
+def test_a_run_says_when_others_take_part_since(client, pajotarl, coordinator):
+    first = bikes(pajotarl)
+    run = actions.run_matching(call=pajotarl)
+    address = pages(run, run, first)["run"]
+    assertNotContains(client.get(address), "Zo stond het toen")
+
+    talk(pajotarl)
+
+    assertContains(client.get(address), "Sinds deze ronde diende iemand in")
 
 
 def test_start_run_of_another_region_is_not_found(client, coordinator):

@@ -1,8 +1,11 @@
+import json
+
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from challenges.models import Need
+from journal.chain import canonical_json
 from matching import actions, due, facts, queries, scoring
 from matching.errors import NotAllowed, NothingChanges, ReasonMissing, ScoringChanged, TooLate
 from matching.models import Scoring, Weights
@@ -132,11 +135,50 @@ def test_scoring_page_asks_and_a_second_coordinator_approves(client, pajotarl, p
     client.post(address, {**OTHER, "reason": "Een gewicht was verkeerd ingevuld.", "vragen": "1"})
     client.post(address, {"goedkeuren": "1"})
     assert Scoring.objects.filter(approved_at=None).count() == 1
+    assertNotContains(client.get(reverse("admin:index")), "wijziging van de scoring")
     client.force_login(two[1])
-    assertContains(client.get(address), proposal.organisation.name)
+    assertContains(client.get(reverse("admin:index")), "wijziging van de scoring")
+    response = client.get(address)
+    assertContains(response, proposal.organisation.name)
+    assert {"what": "Steun in de tekst", "before": 20, "after": 60} in response.context["changes"]
     client.post(address, {"goedkeuren": "1"})
 
     assert queries.scoring_of(pajotarl).approved_by == two[1]
+
+
+def test_a_change_after_the_deadline_is_published_with_its_reason(client, pajotarl, practice_clock, two):
+    practice_clock(AFTER)
+    bikes(pajotarl)
+    run = actions.run_matching(call=pajotarl)
+    address = reverse("matching:published_scoring", args=[pajotarl.slug])
+    asked = ask(pajotarl, two[0], reason="Een gewicht was verkeerd ingevuld.")
+    assertNotContains(client.get(address), "Na de deadline gewijzigd")
+
+    scoring.approve_scoring(scoring=asked, by=two[1])
+
+    response = client.get(address)
+    assertContains(response, "Een gewicht was verkeerd ingevuld.")
+    assert {"what": "Steun in de tekst", "before": 20, "after": 60} in response.context["changes"]
+    client.force_login(two[0])
+    page = reverse("admin:matching_run_coverage", args=[run.pk])
+    assertContains(client.get(page), "Nu geldt een andere scoringsversie dan die van deze ronde")
+
+
+def test_changes_name_needs_capacity_lexicon_and_code(pajotarl):
+    now = scoring.scoring_as_it_stands(pajotarl).recipe
+    then = json.loads(now) | {"lexicon": "een andere", "code": "een andere"}
+    then["call"] |= {"capacity_wanted": 10, "municipalities_alike": True}
+    then["call"]["challenges"][2]["needs"]["mobiliteit"] = 1
+
+    told = {row["what"]: (row["before"], row["after"]) for row in scoring.changes(canonical_json(then), now)}
+
+    assert told == {
+        "Klanten per jaar vanaf wanneer een dienst volledig telt": (10, 20),
+        "Elke gemeente telt even zwaar": ("ja", "nee"),
+        "Nood, uitdaging 3: Mobiliteit op maat": (1, 3),
+        "Woorden die herkend worden": ("een ande", facts.lexicon().digest[:8]),
+        "Code die scoort": ("een ande", facts.code_digest()[:8]),
+    }
 
 
 def test_scoring_page_keeps_what_was_typed_when_the_reason_is_missing(client, pajotarl, practice_clock, two):

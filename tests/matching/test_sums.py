@@ -22,7 +22,11 @@ def everything(call):
             "challenges": [{"number": c.number, "how": "Dat doen wij."} for c in call.challenges.all()],
             "service_types": [
                 {"slug": "mobiliteit", "how": "Wij leren ouders fietsen.", "clients_per_year": 5},
-                {"slug": "kinderopvang", "how": "Een oppas aan huis voor alleenstaande ouders.", "clients_per_year": 3},
+                {
+                    "slug": "kinderopvang",
+                    "how": "Een oppas aan huis voor alleenstaande ouders.",
+                    "clients_per_year": 3,
+                },
             ],
             "municipalities": ["Gooik"],
             "approach": "Onze buddy gaat aan huis bij alleenstaande mama's en blijft komen, ook 's avonds. "

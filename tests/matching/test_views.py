@@ -98,7 +98,9 @@ def test_jury_reads_the_same_pages(client, pajotarl, juror, name):
     bikes(pajotarl)
     made = composing.compose_partnership(call=pajotarl)
 
-    assert client.get(reverse(f"matching:{name}", args=[made.run_id])).status_code == 200
+    response = client.get(reverse(f"matching:{name}", args=[made.run_id]))
+    assert response.status_code == 200
+    assertNotContains(response, "Er doet nog geen kandidatuur mee")
     assert client.post(reverse(f"matching:{name}", args=[made.run_id])).status_code == 405
 
 
@@ -224,3 +226,20 @@ def test_compare_puts_a_suggestion_and_a_choice_side_by_side(client, pajotarl, c
 
     assertContains(response, "Taal doet het OCMW.")
     assert [inside for _name, inside in response.context["members"]].count([True, True]) == 1
+
+
+def test_compare_begins_with_what_staff_chose_and_what_it_replaced(client, pajotarl, coordinator):
+    first, _second = bikes(pajotarl), talk(pajotarl)
+    made = composing.compose_partnership(call=pajotarl)
+    chosen = composing.choose_otherwise(
+        suggestion=made, keys=[first.key], reason="Taal doet het OCMW.", by=coordinator
+    )
+    composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=1))
+
+    response = client.get(reverse("admin:matching_run_compare", args=[made.run_id]))
+    listed = client.get(reverse("admin:matching_composition_changelist"))
+
+    assert response.context["picked"] == {made.pk, chosen.pk}
+    assertContains(response, "hoogstens 1 (1 lid)")
+    assertContains(listed, "hoogstens 1")
+    assertContains(listed, "€ 40.000")
