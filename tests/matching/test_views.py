@@ -142,7 +142,7 @@ def test_coverage_is_a_sheet_too(client, pajotarl, coordinator, kind):
 
 def test_without_a_member_is_one_click(client, pajotarl, coordinator):
     bikes(pajotarl), bikes(pajotarl)
-    made = composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=1))
+    made = composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=5))
     [leaver] = made.document["selected"]
 
     client.post(reverse("admin:matching_composition_change", args=[made.pk]), {"zonder": leaver})
@@ -234,12 +234,12 @@ def test_compare_begins_with_what_staff_chose_and_what_it_replaced(client, pajot
     chosen = composing.choose_otherwise(
         suggestion=made, keys=[first.key], reason="Taal doet het OCMW.", by=coordinator
     )
-    composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=1))
+    composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=5))
 
     response = client.get(reverse("admin:matching_run_compare", args=[made.run_id]))
     listed = client.get(reverse("admin:matching_composition_changelist"))
 
     assert response.context["picked"] == {made.pk, chosen.pk}
-    assertContains(response, "hoogstens 1 (1 lid)")
-    assertContains(listed, "hoogstens 1")
+    assertContains(response, "hoogstens 5 (2 leden)")
+    assertContains(listed, "hoogstens 5")
     assertContains(listed, "€ 40.000")
