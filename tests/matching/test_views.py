@@ -142,7 +142,7 @@ def test_coverage_is_a_sheet_too(client, pajotarl, coordinator, kind):
 
 def test_without_a_member_is_one_click(client, pajotarl, coordinator):
     bikes(pajotarl), bikes(pajotarl)
-    made = composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=5))
+    made = composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=1))
     [leaver] = made.document["selected"]
 
     client.post(reverse("admin:matching_composition_change", args=[made.pk]), {"zonder": leaver})
