@@ -34,6 +34,7 @@ THINGS = {
     "pitches": pgettext_lazy("thing in the journal", "pitches"),
     "proposal": pgettext_lazy("thing in the journal", "candidacy"),
     "reading_rules": pgettext_lazy("thing in the journal", "rules of the shortlist"),
+    "purge": pgettext_lazy("thing in the journal", "erasure of personal data"),
     "question": pgettext_lazy("thing in the journal", "question"),
     "region": pgettext_lazy("thing in the journal", "region"),
     "release": pgettext_lazy("thing in the journal", "release of the letters"),

@@ -14,6 +14,7 @@ from challenges.rules import Phase, phase, takes_candidacies
 from decisions import queries as decisions
 from matching.queries import scorings_to_approve
 from notifications.queries import counts_by_status as mails_by_status
+from pajotarl_portal.purging import running_purge
 from reviews import assignments
 from reviews import queries as reviews
 from submissions.intake.queries import mails_to_handle
@@ -147,6 +148,9 @@ def _of_a_coordinator(user, call, *, reading: str) -> list[Need]:
     if release:
         page = reverse("admin:decisions_release_call", args=[call.slug])
         needs.append(Need(_("release under way"), 1, page, CALLS, release.get_status_display()))
+    if purge := running_purge(call):
+        page = reverse("purge", args=[call.slug])
+        needs.append(Need(_("erasure under way"), 1, page, CALLS, purge.get_status_display()))
     return needs
 
 

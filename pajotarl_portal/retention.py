@@ -14,15 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import rules as people
 from challenges.retention import rights_end
 from decisions.effect import standing_outcomes
-from decisions.errors import NotAllowed, Refused
-from decisions.models import LateReply, Reply, ReplyAttachment
+from decisions.errors import Refused
+from decisions.models import LateReply, Purge, Reply, ReplyAttachment
 from dossiers.actions import clear_shelf, discard
 from dossiers.books import shelf_of
 from dossiers.models import Rendering
-from journal import actions as journal
 from journal import clock
 from journal.chain import canonical_json, sha256
 from notifications.models import Message
@@ -30,8 +28,7 @@ from submissions.answers import BLANK
 from submissions.document import FILING
 from submissions.models import Attachment, Intake, Proposal, Version
 
-REJECTED, EVERYTHING = "rejected", "everything"
-STAGES = (REJECTED, EVERYTHING)
+REJECTED, EVERYTHING = STAGES = tuple(Purge.Stage.values)
 NEVER_IN = (Proposal.Status.DRAFT, Proposal.Status.WITHDRAWN, Proposal.Status.INADMISSIBLE)
 GONE = "gewist"
 CONTACT = ("contact_name", "contact_email", "contact_phone")
@@ -66,7 +63,7 @@ class Plan:
     @property
     def counted(self) -> list[tuple]:
         """(what, how many), in words, for the certificate."""
-        return [(NAMES[kind], count) for kind, count in self.counts.items()]
+        return counted(self.counts)
 
     @property
     def document(self) -> dict:
@@ -77,6 +74,10 @@ class Plan:
             "counts": self.counts,
             "digests": self.digests,
         }
+
+
+def counted(counts: dict[str, int]) -> list[tuple]:
+    return [(name, counts[kind]) for kind, name in NAMES.items() if kind in counts]
 
 
 def plan(call, *, stage: str) -> Plan:
@@ -166,24 +167,22 @@ def may_go_from(call, *, stage: str) -> datetime | None:
     return max(ends, datetime.combine(call.keep_until, datetime.min.time(), tzinfo=call.zone))
 
 
-@transaction.atomic
-def purge(*, call, stage: str, by, approved_by, seen: str) -> Plan:
-    """Erase what `plan` says; gives it back for the certificate.
-
-    `seen` is the digest of the dry run. Raises NotAllowed unless `by` and `approved_by` are two
-    coordinators of the call, Refused while a right still runs, without a date for everything, or when
-    the plan is not what was seen.
-    """
-    if not all(people.is_coordinator(person, call=call) for person in (by, approved_by)):
-        raise NotAllowed(_("Only a coordinator erases data of this call."))
-    if by == approved_by:
-        raise NotAllowed(_("What is erased is gone: a second coordinator approves it."))
-    type(call).objects.select_for_update().get(pk=call.pk)
+def require_its_time(call, *, stage: str) -> None:
+    """Raises Refused while a right still runs, or without a date for everything."""
     start = may_go_from(call, stage=stage)
     if start is None:
         raise Refused(_("The call has no date until which data are kept, or no right of reply."))
     if clock.now() < start:
         raise Refused(_("A right still runs: nothing may go before %(day)s.") % {"day": date_format(start)})
+
+
+def erase(call, *, stage: str, seen: str) -> Plan:
+    """Erase what `plan` says, inside the transaction of the act that was approved.
+
+    `seen` is the digest of the dry run. Raises Refused before its time, or when the plan is not what
+    was seen.
+    """
+    require_its_time(call, stage=stage)
     made = plan(call, stage=stage)
     if made.digest != seen:
         raise Refused(_("This is not what the dry run showed. Look at it again, then confirm."))
@@ -192,9 +191,6 @@ def purge(*, call, stage: str, by, approved_by, seen: str) -> Plan:
     _erase(made)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.purging = 'off'")
-    told = {name: value for name, value in made.document.items() if name != "call"}
-    told["approved_by"] = approved_by.email
-    journal.record("call.purged", about=call, by=by, call=call, plan=made.digest, **told)
     return made
 
 

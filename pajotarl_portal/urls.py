@@ -6,8 +6,15 @@ from django.db import transaction
 from django.urls import include, path
 
 from accounts.views import language
+from pajotarl_portal import purge_desk
 
 urlpatterns = [
+    path("beheer/wissen/<slug:call>/", admin.site.admin_view(purge_desk.page), name="purge"),
+    path(
+        "beheer/wissen/<slug:call>/bewijs/<int:pk>/",
+        admin.site.admin_view(purge_desk.certificate),
+        name="purge_certificate",
+    ),
     path("beheer/", admin.site.urls),
     # Who registers gets the mail to confirm it, or is not registered.
     path("account/signup/", transaction.atomic(signup), name="account_signup"),

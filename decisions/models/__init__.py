@@ -11,6 +11,7 @@ from decisions.models.decision import (
     Remedy,
     person,
 )
+from decisions.models.purge import Purge
 from decisions.models.reply import (
     REPLY_FILES,
     REPLY_LENGTH,
@@ -32,6 +33,7 @@ __all__ = [
     "Partnership",
     "PartnershipPlace",
     "ProposalToDecide",
+    "Purge",
     "Release",
     "Remedy",
     "Reply",

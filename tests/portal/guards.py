@@ -154,4 +154,6 @@ DESK = {
     "admin:pitches_free": ("post", COORDINATOR, {"pk": "pitch"}),
     "admin:decisions_partnership": ("get", COORDINATOR, CALL_AS_CALL),
     "admin:decisions_release_call": ("get", COORDINATOR, CALL_AS_CALL),
+    "purge": ("get", COORDINATOR, CALL_AS_CALL),
+    "purge_certificate": ("get", COORDINATOR, CALL_AS_CALL | {"pk": "purge"}),
 }

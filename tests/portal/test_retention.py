@@ -10,19 +10,19 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from accounts.models import Role
 from challenges.models import Call
 from decisions.actions import approve_release, release_decisions, request_release, set_remedy
 from decisions.errors import NotAllowed, Refused
-from decisions.models import Reply
+from decisions.models import Purge, Reply
 from decisions.replies import assess_reply, reply_to_decision
 from decisions.retention import last_right_ends
 from dossiers.books import shelf_of
 from dossiers.models import Rendering
 from journal.models import Entry
 from journal.queries import verify_everything
+from notifications.actions import tick
 from notifications.models import Message
-from pajotarl_portal import retention
+from pajotarl_portal import purging, retention
 from submissions.intake.queries import intakes_of
 from submissions.models import Proposal, Version
 from tests.decisions.factories import (
@@ -78,10 +78,12 @@ def lost(call, django_capture_on_commit_callbacks):
 
 
 def erase(call, by, *, stage="rejected", at=LATER, approved_by=None):
-    second = approved_by or person_with_role(Role.Kind.COORDINATOR, call)
+    second = approved_by or coordinator(*call.proposals.all())
     with time_machine.travel(at, tick=False):
-        seen = retention.plan(call, stage=stage).digest
-        return retention.purge(call=call, stage=stage, by=by, approved_by=second, seen=seen)
+        made = retention.plan(call, stage=stage)
+        purge = purging.request_purge(call=call, stage=stage, seen=made.digest, by=by)
+        purging.carry_out(purging.approve_purge(purge=purge, seen=made.digest, by=second))
+        return made
 
 
 def test_purge_erases_what_names_people_and_keeps_digests(call, lost, django_capture_on_commit_callbacks):
@@ -114,7 +116,7 @@ def test_purge_erases_the_mails_that_brought_a_candidacy(call, django_capture_on
     kept = [each.file.path for each in (intake, aside)]
 
     with django_capture_on_commit_callbacks(execute=True):
-        made = erase(call, leader)
+        made = erase(call, coordinator(own))
 
     intake.refresh_from_db()
     assert made.counts["intakes"] == 2
@@ -166,11 +168,82 @@ def test_purge_of_everything_waits_for_the_calls_own_date(call, lost):
 
 def test_purge_takes_what_was_seen_or_nothing(call, lost):
     seen = retention.plan(call, stage="rejected").digest
-    filed_proposal(call, status="inadmissible")
+    asked = approved(call, lost)
+    more = filed_proposal(call, status="inadmissible")
 
-    two = {"by": coordinator(lost), "approved_by": coordinator(lost)}
-    with time_machine.travel(LATER, tick=False), pytest.raises(Refused):
-        retention.purge(call=call, stage="rejected", seen=seen, **two)
+    with time_machine.travel(LATER, tick=False):
+        tick()
+        with pytest.raises(Refused):
+            purging.request_purge(call=call, stage="rejected", seen=seen, by=coordinator(lost, more))
+
+    asked.refresh_from_db()
+    lost.refresh_from_db()
+    assert (asked.status, lost.contact_name) == ("cancelled", "An Peeters")
+    assert "proefdraai" in asked.why_not
+
+
+def approved(call, *proposals):
+    with time_machine.travel(LATER, tick=False):
+        seen = retention.plan(call, stage="rejected").digest
+        purge = purging.request_purge(call=call, stage="rejected", seen=seen, by=coordinator(*proposals))
+        return purging.approve_purge(purge=purge, seen=seen, by=coordinator(*proposals))
+
+
+def test_worker_erases_what_two_coordinators_approved(call, lost):
+    purge = approved(call, lost)
+
+    with time_machine.travel(LATER, tick=False):
+        tick()
+        tick()
+
+    purge.refresh_from_db()
+    assert (purge.status, purge.done_at) == ("done", LATER)
+    assert purging.certificate(purge) == purging.certificate(purge)
+    told = Entry.objects.get(verb="call.purged")
+    assert (told.payload["approved_by"], told.payload["plan"]) == (purge.approved_by.email, purge.digest)
+
+
+def test_purge_on_the_pages_of_two_coordinators(client, call, lost):
+    one, two = coordinator(lost), coordinator(lost)
+    page = reverse("purge", args=[call.slug])
+
+    def press(who, act):
+        client.force_login(who)
+        shown = client.get(page).context["plans"][0]["plan"]
+        return client.post(page, {"act": act, "stage": "rejected", "seen": shown.digest})
+
+    with time_machine.travel(LATER, tick=False):
+        press(one, "request")
+        assert press(one, "approve").status_code == 403
+        assert Purge.objects.get().status == "requested"
+        press(two, "approve")
+        assert Purge.objects.get().approved_by == two
+        tick()
+        client.force_login(one)
+        paper = client.get(reverse("purge_certificate", args=[call.slug, Purge.objects.get().pk]))
+
+    assert Reply.objects.get().text == "gewist"
+    assert paper.content.startswith(b"%PDF")
+
+
+def test_the_database_refuses_one_person_as_both(call, lost):
+    purge = approved(call, lost)
+
+    with pytest.raises(IntegrityError, match="somebody_else"), transaction.atomic():
+        Purge.objects.update(approved_by=purge.requested_by)
+    with pytest.raises(IntegrityError, match="approved"), transaction.atomic():
+        Purge.objects.update(status="done", done_at=LATER, approved_by=None, approved_at=None)
+
+
+def test_purge_is_cancelled_by_either(call, lost):
+    purge = approved(call, lost)
+
+    purging.cancel_purge(purge=purge, by=purge.requested_by)
+
+    for late in (purging.carry_out, lambda one: purging.cancel_purge(purge=one, by=purge.requested_by)):
+        with pytest.raises(Refused):
+            late(purge)
+    assert Reply.objects.get().text != "gewist"
 
 
 def test_purge_takes_two_coordinators(call, lost):
@@ -179,6 +252,8 @@ def test_purge_takes_two_coordinators(call, lost):
     for by, approved_by in ((stranger, leader), (leader, stranger), (leader, leader)):
         with pytest.raises(NotAllowed):
             erase(call, by, approved_by=approved_by)
+        assert not Purge.objects.filter(approved_by__isnull=False).exists()
+        Purge.objects.all().delete()
 
 
 def test_purge_reaches_dossiers_and_the_shelf(
@@ -221,10 +296,13 @@ def test_purge_command_shows_first_and_certifies_after(call, lost, capsys, tmp_p
         call_command("purge", call=call.slug, format="json")
         dry = json.loads(capsys.readouterr().out)
         sure = {"call": call.slug, "confirm": dry["digest"], "certificate": str(certificate)}
-        for second in (leader.email, None):
-            with pytest.raises(CommandError):
-                call_command("purge", by=leader.email, approved_by=second, **sure)
-        call_command("purge", by=leader.email, approved_by=coordinator(lost).email, **sure)
+        with pytest.raises(CommandError):
+            call_command("purge", **sure)
+        purge = purging.request_purge(call=call, stage="rejected", seen=dry["digest"], by=leader)
+        with pytest.raises(CommandError):
+            call_command("purge", **sure)
+        purging.approve_purge(purge=purge, seen=dry["digest"], by=coordinator(lost))
+        call_command("purge", **sure)
 
     assert (dry["erased"], dry["counts"]["proposals"]) == (False, 1)
     assert certificate.read_bytes().startswith(b"%PDF")

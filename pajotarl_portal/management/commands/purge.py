@@ -1,21 +1,19 @@
 """`purge --call SLUG`: what may go of a call's personal data; with `--confirm DIGEST` it goes, certified.
 
-Two coordinators answer for it: `--by` and `--approved-by`. Without `--confirm` nothing changes: the dry run
-prints what would go and the digest that names it.
+Without `--confirm` nothing changes: the dry run prints what would go and the digest that names it. Two
+coordinators answer for an erasure: one asks in the staff desk, another approves there. `--confirm` carries
+out what they approved, at once instead of with the next tick of the worker, and nothing else.
 """
 
 import json
 from pathlib import Path
 
-from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localtime
 
-from accounts.models import User
 from challenges.models import Call
 from decisions.errors import Refused
-from journal import clock
-from pajotarl_portal import retention
-from submissions.paper import render_pdf
+from pajotarl_portal import purging, retention
 
 
 class Command(BaseCommand):
@@ -24,25 +22,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--call", required=True, metavar="SLUG")
         parser.add_argument("--stage", choices=retention.STAGES, default=retention.REJECTED)
-        parser.add_argument("--confirm", metavar="DIGEST", help="the digest of the dry run: erase it now")
-        parser.add_argument("--by", metavar="EMAIL", help="the coordinator who asks for it")
-        parser.add_argument("--approved-by", metavar="EMAIL", help="the other coordinator, who approves it")
+        parser.add_argument("--confirm", metavar="DIGEST", help="of the dry run that two people approved")
         parser.add_argument("--certificate", metavar="FILE.pdf", help="where the certificate is written")
         parser.add_argument("--format", choices=["table", "json"], default="table")
 
-    def handle(self, *, call, stage, confirm, by, approved_by, certificate, format, **options):
+    def handle(self, *, call, stage, confirm, certificate, format, **options):
         call = self._call(call)
         if not confirm:
             return self._tell(retention.plan(call, stage=stage), call, format, erased=False)
         if not certificate:
             raise CommandError("--certificate: say where the certificate is written")
-        who = {"by": self._person(by, "--by"), "approved_by": self._person(approved_by, "--approved-by")}
+        approved = purging.running_purge(call)
+        if approved is None or approved.digest != confirm:
+            raise CommandError("--confirm: nobody asked in the staff desk to erase this; start there")
+        made = retention.plan(call, stage=approved.stage)
         try:
-            made = retention.purge(call=call, stage=stage, seen=confirm, **who)
-        except (Refused, PermissionDenied) as refused:
-            raise CommandError(f"--confirm: {refused}") from refused
-        context = {"plan": made, "call": call, "at": clock.now(), **who}
-        Path(certificate).write_bytes(render_pdf("portal/certificate.html", context))
+            done = purging.carry_out(approved)
+        except Refused as refused:
+            raise CommandError(f"--confirm: {refused.message}") from refused
+        Path(certificate).write_bytes(purging.certificate(done))
         return self._tell(made, call, format, erased=True)
 
     def _call(self, slug: str) -> Call:
@@ -52,18 +50,12 @@ class Command(BaseCommand):
             known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"--call: there is no call “{slug}”. Known calls: {known}") from missing
 
-    def _person(self, email, option: str) -> User:
-        try:
-            return User.objects.get(email=email)
-        except User.DoesNotExist as missing:
-            raise CommandError(f"{option}: name a coordinator of the call, by e-mail") from missing
-
     def _tell(self, made, call, format, *, erased: bool):
         start = retention.may_go_from(call, stage=made.stage)
         document = made.document | {
             "digest": made.digest,
             "erased": erased,
-            "may_go_from": start and start.isoformat(),
+            "may_go_from": start and localtime(start, call.zone).isoformat(),
         }
         if format == "json":
             self.stdout.write(json.dumps(document))
