@@ -18,7 +18,7 @@ from pajotarl_portal.purging import running_purge
 from reviews import assignments
 from reviews import queries as reviews
 from submissions.intake.queries import mails_to_handle
-from submissions.queries import draft_counts, filed_proposals
+from submissions.queries import draft_counts, extensions_to_approve, filed_proposals
 
 ALARM, CALLS, QUIET = "alarm", "calls", ""
 
@@ -74,7 +74,7 @@ def _desk(user, call: Call, *, at: datetime) -> CallDesk:
         ahead=sorted(_moments_after(milestones, at), key=lambda row: row[1])[:4],
         needs=[
             *_of_a_reader(user, call, reading=reading),
-            *_of_a_coordinator(user, call, reading=reading),
+            *_of_a_coordinator(user, call, reading=reading, at=at),
             *_of_the_call(user, call, at=at),
         ],
     )
@@ -108,7 +108,7 @@ def _of_a_reader(user, call, *, reading: str) -> list[Need]:
     ]
 
 
-def _of_a_coordinator(user, call, *, reading: str) -> list[Need]:
+def _of_a_coordinator(user, call, *, reading: str, at: datetime) -> list[Need]:
     if not is_coordinator(user, call=call):
         return []
     unread = assignments.without_review(call).count()
@@ -145,6 +145,13 @@ def _of_a_coordinator(user, call, *, reading: str) -> list[Need]:
     if asked := scorings_to_approve(user, call).count():
         page = reverse("admin:matching_scoring_page", args=[call.pk])
         needs.append(Need(_("change of the scoring to approve or refuse"), asked, page, CALLS))
+    if extensions := extensions_to_approve(call, user=user, at=at):
+        page = _list("submissions_extension")
+        needs.append(
+            Need(
+                ngettext("extension to approve", "extensions to approve", extensions), extensions, page, CALLS
+            )
+        )
     if release:
         page = reverse("admin:decisions_release_call", args=[call.slug])
         needs.append(Need(_("release under way"), 1, page, CALLS, release.get_status_display()))

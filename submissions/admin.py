@@ -167,6 +167,12 @@ class ExtensionAdmin(CallScopedAdmin):
     list_select_related = ["call", "organisation", "requested_by", "approved_by"]
     actions = ["approve"]
 
+    def get_fields(self, request, obj=None):
+        return ExtensionForm.Meta.fields + (["requested_by", "approved"] if obj else [])
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["requested_by", "approved"] if obj else []
+
     def has_change_permission(self, request, obj=None):
         """Asked and approved, never edited; the list needs the right for its action."""
         return obj is None and super().has_change_permission(request)

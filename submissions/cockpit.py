@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry import kept_from
@@ -64,7 +64,9 @@ def rows_of(call, *, at: datetime, user=None) -> list[Row]:
     if user is not None:
         shown = shown.exclude(kept_from(user, organisation="organisation", call="call"))
     proposals = queries.with_calendar(queries.with_answers(shown)).annotate(
-        active_at=Coalesce(Max("section_saves__saved_at"), "updated_at"),
+        active_at=Greatest(
+            Coalesce(Max("section_saves__saved_at"), "updated_at"), Max("versions__received_at")
+        ),
         late_count=Count("late_attempts", distinct=True),
         came_by_mail=Exists(Intake.objects.filter(proposal=OuterRef("pk"))),
     )

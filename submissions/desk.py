@@ -13,12 +13,18 @@ def overview(request, call, *, context):
     rows = cockpit.rows_of(call, at=request.received_at, user=request.user)
     groups = [(group, [row for row in rows if row.group == group]) for group in cockpit.GROUPS]
     filing = rules.filing_of(call)
+    deadline = rules.deadline_of(call=call, organisation_id=None)
     context |= {
         "title": _("Deadline cockpit"),
         "call": call,
         "groups": groups,
         "remindable": cockpit.REMINDABLE,
-        "deadline": rules.deadline_of(call=call, organisation_id=None),
+        "can_remind": any(
+            row.group in cockpit.REMINDABLE and row.deadline and request.received_at < row.deadline
+            for row in rows
+        ),
+        "is_over": bool(deadline) and request.received_at >= deadline,
+        "deadline": deadline,
         "filing": filing,
         "total": len(rows),
     }

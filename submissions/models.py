@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from journal.templatetags.moments import short_moment
 from submissions.intake.models import Intake
 from submissions.scanning import Scan
 
@@ -297,7 +298,7 @@ class Extension(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.call} · {self.until:%Y-%m-%d %H:%M}"
+        return f"{self.call} · {short_moment(self.until)}"
 
 
 class LateAttempt(models.Model):

@@ -12,6 +12,7 @@ from submissions import answers, document, registry, rules
 from submissions.models import (
     FILED_STATUSES,
     Attachment,
+    Extension,
     Proposal,
     ProposalChallenge,
     ProposalPrinciple,
@@ -107,6 +108,12 @@ def draft_counts(call) -> dict[str, int]:
     drafts = with_answers(Proposal.objects.filter(call=call, status=Proposal.Status.DRAFT))
     complete = [not rules.missing_in(answers.read(draft), call=call) for draft in drafts]
     return {"drafts": len(complete), "complete": sum(complete)}
+
+
+def extensions_to_approve(call, *, user, at: datetime) -> int:
+    """How many extensions of `call` that somebody else asked for wait for a second person."""
+    waiting = Extension.objects.filter(call=call, approved_by=None, until__gt=at)
+    return waiting.exclude(requested_by=user).count()
 
 
 @dataclass(frozen=True)

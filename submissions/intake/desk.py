@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions import OrganisationExists
 from accounts.queries import calls_of_coordinator
 from submissions import actions, answers, rules, sections
 from submissions.forms import FORM_OF
@@ -112,7 +113,7 @@ def _draw(request, intake, context, *, refusal, aside, status):
 
 def _read(intake, mail, *, data) -> dict:
     found = words.found_in([text["text"] for text in mail.texts], call=intake.call)
-    matches = matches_of(mail)
+    matches = matches_of(mail, typed=data.get("new-kbo_number", "") if data else "")
     values = words.answers_of(found, mail=mail, call=intake.call)
     facts = facts_of(mail, found, matches=matches)
     drafts = queries.own_drafts(intake.call, [match.organisation for match in matches.known])
@@ -148,6 +149,9 @@ def _handle(request, intake, context, action, *, said):
         choices = form.choices()
     try:
         action(intake=intake, choices=choices, by=request.user, received_at=request.received_at)
+    except OrganisationExists:
+        why = _("This organisation is in the portal already. Choose it below instead of a new one.")
+        return _preview(request, intake, context, data=request.POST, refusal=why, status=422)
     except (Refusal, ValidationError) as refusal:
         why = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
         return _preview(request, intake, context, data=request.POST, refusal=why, status=422)

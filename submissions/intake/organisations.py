@@ -32,13 +32,17 @@ class Matches:
         return len(self.known) > 1
 
 
-def matches_of(mail: Mail) -> Matches:
-    """Three queries: by KBO number, by the sender's address, by who was registered from it before."""
+def matches_of(mail: Mail, *, typed: str = "") -> Matches:
+    """Two queries: by the KBO numbers in the text and the one that staff `typed`, by the sender's address."""
     numbers = kbo_numbers_in("\n".join(text["text"] for text in mail.texts))
+    own = kbo_numbers_in(typed)
     found: dict[int, Match] = {}
-    for organisation in Organisation.objects.filter(kbo_number__in=numbers):
+    for organisation in Organisation.objects.filter(kbo_number__in=[*numbers, *own]):
         number = written_kbo_number(organisation.kbo_number)
-        reason = _("KBO number %(number)s stands in the text") % {"number": number}
+        if organisation.kbo_number in numbers:
+            reason = _("KBO number %(number)s stands in the text") % {"number": number}
+        else:
+            reason = _("KBO number %(number)s, which you filled in") % {"number": number}
         found.setdefault(organisation.pk, Match(organisation)).reasons.append(reason)
     for organisation in Organisation.objects.filter(_writes_from(mail.sender)).distinct():
         reason = _("writes from %(address)s") % {"address": mail.sender}

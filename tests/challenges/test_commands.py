@@ -6,7 +6,7 @@ import pytest
 import time_machine
 import yaml
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from challenges.models import Call
 from journal.models import Entry
@@ -23,6 +23,9 @@ def load(*arguments):
         call_command("load_call", *[str(each) for each in arguments], stdout=out, stderr=err)
     except SystemExit as end:
         code = end.code
+    except CommandError as refusal:
+        code = refusal.returncode
+        err.write(str(refusal))
     return code, out.getvalue(), err.getvalue()
 
 

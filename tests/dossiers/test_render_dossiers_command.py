@@ -21,10 +21,10 @@ def test_prints_a_table_for_people(pajotarl, shortlist, tmp_path, capsys):
 
 
 def test_names_a_call_it_does_not_know(pajotarl, tmp_path):
-    with pytest.raises(CommandError, match="Known calls: pajotarl-2023"):
+    with pytest.raises(CommandError, match="Geef een van deze: pajotarl-2023"):
         call_command("render_dossiers", call="elders", output=tmp_path)
 
 
 def test_names_a_folder_it_cannot_write(pajotarl):
-    with pytest.raises(CommandError, match="Name a folder that can be written"):
+    with pytest.raises(CommandError, match="Geef een map waarin u mag schrijven"):
         call_command("render_dossiers", call=pajotarl.slug, output=Path("/proc/nowhere"))

@@ -70,8 +70,8 @@ def test_run_refuses_a_port_that_is_taken(portal, free_port):
     with socket.create_server(("127.0.0.1", free_port)):
         result = portal.manage("run", PORT=str(free_port))
 
-    mend = f"Stop the program that uses it, or choose another: make run PORT={free_port + 1}"
-    problem = f"Port {free_port} of 127.0.0.1 is not free (Address already in use)."
+    mend = f"Stop het programma dat ze gebruikt, of kies een andere: make run PORT={free_port + 1}"
+    problem = f"Poort {free_port} van 127.0.0.1 is niet vrij (Address already in use)."
     assert (result.returncode, result.stderr) == (1, f"CommandError: {problem} {mend}\n")
     assert nothing_left(portal)
 
@@ -82,7 +82,7 @@ def test_run_refuses_a_database_that_does_not_answer(portal, free_port, tmp_path
     result = portal.manage("run", PORT=str(free_port), DATABASE_URL=url)
 
     assert result.returncode == 1
-    assert re.fullmatch(r"CommandError: The database of DATABASE_URL does not answer: .*\n", result.stderr)
+    assert re.fullmatch(r"CommandError: De databank van DATABASE_URL antwoordt niet: .*\n", result.stderr)
 
 
 def test_reset_starts_over(portal):
@@ -108,7 +108,7 @@ def test_reset_leaves_a_portal_that_runs(portal):
     process.kill()
     process.communicate()
 
-    problem = f"The portal of {portal.data} is running: stop it (Ctrl-C) and try again."
+    problem = f"Het portaal van {portal.data} draait: stop het (Ctrl-C) en probeer opnieuw."
     assert (result.returncode, result.stderr) == (1, f"CommandError: {problem}\n")
     assert (portal.data / "postgres").exists()
 
@@ -116,7 +116,7 @@ def test_reset_leaves_a_portal_that_runs(portal):
 def test_reset_refuses_outside_practice_mode(portal):
     result = portal.manage("reset", PORTAL_DEMO="0", SECRET_KEY="s" * 60, ALLOWED_HOSTS="portaal.example")
 
-    problem = "Only a portal in practice mode starts over: this one has PORTAL_DEMO off."
+    problem = "Alleen een portaal in oefenmodus begint opnieuw: hier staat PORTAL_DEMO uit."
     assert (result.returncode, result.stderr) == (1, f"CommandError: {problem}\n")
 
 

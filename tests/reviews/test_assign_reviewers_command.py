@@ -38,8 +38,8 @@ def test_assign_reviewers_prints_a_table(capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"call": "nergens"}, "--call: there is no call “nergens”. Known calls: oproep"),
-        ({"call": "oproep", "per_proposal": 0}, "--per-proposal: must be 1 or more"),
+        ({"call": "nergens"}, "--call nergens: deze oproep bestaat niet. Geef een van deze: oproep."),
+        ({"call": "oproep", "per_proposal": 0}, "--per-proposal: geef 1 of meer."),
     ],
 )
 def test_assign_reviewers_refuses_a_wrong_wish(options, message):

@@ -216,3 +216,23 @@ def test_nobody_who_filed_is_reminded(call, coordinator):
     filed_proposal(call=call)
 
     assert reminding.remind_now(call=call, groups=list(cockpit.GROUPS), by=coordinator, at=NOW) == 0
+
+
+def test_filing_counts_as_activity(call):
+    proposal = filed_proposal(call=call)
+    filed_at = proposal.versions.get().received_at
+
+    (row,) = cockpit.rows_of(call, at=NOW)
+
+    assert row.active_at == max(filed_at, proposal.updated_at)
+
+
+def test_after_the_close_nobody_is_reminded_any_more(client, call, coordinator):
+    written(call)
+
+    with time_machine.travel(DEADLINE, tick=False):
+        client.force_login(coordinator)
+        text = client.get(page_of("cockpit", call)).content.decode()
+
+    assert "indienen kon tot en met" in text
+    assert "Een herinnering sturen" not in text

@@ -122,3 +122,15 @@ def test_extension_for_one_organisation_is_not_public(client, call, coordinator)
         page = client.get(call.get_absolute_url()).content.decode()
 
     assert "onbereikbaar" not in page
+
+
+def test_an_extension_waits_on_the_desk_of_the_others(client, call, coordinator):
+    with time_machine.travel(AFTER, tick=False):
+        extension = ask(call, coordinator)
+        said = {}
+        for person in (coordinator, person_with_role("coordinator", call)):
+            client.force_login(person)
+            said[person] = "verlenging goed te keuren" in client.get("/beheer/").content.decode()
+
+    assert list(said.values()) == [False, True]
+    assert "2 sep 2023, 12u00" in str(extension)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,8 +31,10 @@ class Command(BaseCommand):
         try:
             loaded = load_call(file, edition=edition, rehearse=dry_run)
         except CallRefused as refusal:
-            self.stderr.write(_refused(refusal, file, format))
-            raise SystemExit(1) from None
+            if format == "json":
+                self.stderr.write(json.dumps(refusal.document(), ensure_ascii=False))
+                raise SystemExit(1) from None
+            raise CommandError(_refused(refusal, file)) from None
         if format == "json":
             self.stdout.write(json.dumps(_document(loaded, dry_run=dry_run), ensure_ascii=False))
             return
@@ -68,9 +70,7 @@ def _span(each: Move | Change, shown) -> str:
     return f"{shown(each.was) if each.was else '–'} → {shown(each.becomes) if each.becomes else '–'}"
 
 
-def _refused(refusal: CallRefused, file: Path, format: str) -> str:
-    if format == "json":
-        return json.dumps(refusal.document(), ensure_ascii=False)
+def _refused(refusal: CallRefused, file: Path) -> str:
     lines = [f"{file}: {each.place}: {each.message} {each.mend}" for each in refusal.problems]
     return "\n".join([*lines, _("Nothing was changed.")])
 

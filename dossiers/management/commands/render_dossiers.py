@@ -5,8 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from challenges.models import Call
+from challenges.management.calls import call_named
 from dossiers.actions import render_dossiers
 
 
@@ -20,21 +21,13 @@ class Command(BaseCommand):
 
     def handle(self, *, call, output, format, **options):
         try:
-            files = render_dossiers(call=self._call(call), output=output)
+            files = render_dossiers(call=call_named(call), output=output)
         except OSError as error:
-            raise CommandError(
-                f"--output {output}: {error.strerror}. Name a folder that can be written."
-            ) from error
+            said = _("--output %(folder)s: %(problem)s. Name a folder that can be written.")
+            raise CommandError(said % {"folder": output, "problem": error.strerror}) from error
         if format == "json":
             self.stdout.write(json.dumps({"files": [asdict(file) for file in files]}))
             return
         for file in files:
             state = "rendered" if file.rendered else "unchanged"
             self.stdout.write(f"{state:10} {file.pages:>4} pages  {file.path}")
-
-    def _call(self, slug: str) -> Call:
-        try:
-            return Call.objects.get(slug=slug)
-        except Call.DoesNotExist as missing:
-            known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none"
-            raise CommandError(f"--call: there is no call “{slug}”. Known calls: {known}") from missing

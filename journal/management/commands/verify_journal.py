@@ -1,6 +1,7 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from journal import queries
 
@@ -15,7 +16,8 @@ class Command(BaseCommand):
         verified = queries.verify_everything()
         self.stdout.write(json.dumps(verified, ensure_ascii=False) if format == "json" else table(verified))
         if not verified["ok"]:
-            raise CommandError(f"the journal does not hold: {in_words(verified['first_broken'])}")
+            said = _("the journal does not hold: %(where)s")
+            raise CommandError(said % {"where": in_words(verified["first_broken"])})
 
 
 def table(verified: dict) -> str:

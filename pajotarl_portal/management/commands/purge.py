@@ -10,8 +10,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
-from challenges.models import Call
+from challenges.management.calls import call_named
 from decisions.errors import Refused
 from pajotarl_portal import purging, retention
 
@@ -27,14 +28,14 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["table", "json"], default="table")
 
     def handle(self, *, call, stage, confirm, certificate, format, **options):
-        call = self._call(call)
+        call = call_named(call)
         if not confirm:
             return self._tell(retention.plan(call, stage=stage), call, format, erased=False)
         if not certificate:
-            raise CommandError("--certificate: say where the certificate is written")
+            raise CommandError(_("--certificate: say where the certificate is written."))
         approved = purging.running_purge(call)
         if approved is None or approved.digest != confirm:
-            raise CommandError("--confirm: nobody asked in the staff desk to erase this; start there")
+            raise CommandError(_("--confirm: nobody asked at the staff desk to erase this. Start there."))
         made = retention.plan(call, stage=approved.stage)
         try:
             done = purging.carry_out(approved)
@@ -42,13 +43,6 @@ class Command(BaseCommand):
             raise CommandError(f"--confirm: {refused.message}") from refused
         Path(certificate).write_bytes(purging.certificate(done))
         return self._tell(made, call, format, erased=True)
-
-    def _call(self, slug: str) -> Call:
-        try:
-            return Call.objects.get(slug=slug)
-        except Call.DoesNotExist as missing:
-            known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none"
-            raise CommandError(f"--call: there is no call “{slug}”. Known calls: {known}") from missing
 
     def _tell(self, made, call, format, *, erased: bool):
         start = retention.may_go_from(call, stage=made.stage)

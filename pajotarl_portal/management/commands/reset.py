@@ -4,6 +4,7 @@ import shutil
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from pajotarl_portal import embedded
 
@@ -15,9 +16,10 @@ class Command(BaseCommand):
     def handle(self, **options):
         folder = settings.PORTAL_DATA
         if not settings.PORTAL_DEMO:
-            raise CommandError("Only a portal in practice mode starts over: this one has PORTAL_DEMO off.")
+            raise CommandError(_("Only a portal in practice mode starts over: this one has PORTAL_DEMO off."))
         if embedded.is_used(folder):
-            raise CommandError(f"The portal of {folder} is running: stop it (Ctrl-C) and try again.")
+            said = _("The portal of %(folder)s is running: stop it (Ctrl-C) and try again.")
+            raise CommandError(said % {"folder": folder})
         if not any((folder / name).exists() for name in embedded.NAMES):
             self.stdout.write(f"{folder} holds no portal: nothing to do.")
             return

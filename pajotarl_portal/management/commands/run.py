@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
+from django.utils.translation import gettext as _
 
 from pajotarl_portal.supervisor import Supervisor, read_procfile
 
@@ -23,17 +24,17 @@ class Command(BaseCommand):
         try:
             accounts = self.prepare()
         except OperationalError as problem:
-            raise CommandError(
-                f"The database of DATABASE_URL does not answer: {first_line(problem)}"
-            ) from problem
+            said = _("The database of DATABASE_URL does not answer: %(problem)s")
+            raise CommandError(said % {"problem": first_line(problem)}) from problem
         with Supervisor(read_procfile(settings.BASE_DIR / "Procfile"), folder=settings.BASE_DIR) as portal:
             if self.wait_for_web(portal):
                 self.announce(accounts)
             ended = portal.wait()
         if ended:
-            raise CommandError(
-                f"The process '{ended}' stopped, so the rest was stopped too. Its last words stand above."
+            said = _(
+                "The process “%(name)s” stopped, so the rest was stopped too. Its last words stand above."
             )
+            raise CommandError(said % {"name": ended})
         self.stdout.write("The portal has stopped.")
 
     def prepare(self) -> str:
@@ -84,10 +85,12 @@ def refuse_taken_port():
         try:
             probe.bind((settings.HOST, settings.PORT))
         except OSError as problem:
-            mend = f"Stop the program that uses it, or choose another: make run PORT={settings.PORT + 1}"
-            raise CommandError(
-                f"Port {settings.PORT} of {settings.HOST} is not free ({problem.strerror}). {mend}"
-            ) from problem
+            said = _(
+                "Port %(port)s of %(host)s is not free (%(problem)s). "
+                "Stop the program that uses it, or choose another: make run PORT=%(next)s"
+            )
+            facts = {"port": settings.PORT, "host": settings.HOST, "next": settings.PORT + 1}
+            raise CommandError(said % {**facts, "problem": problem.strerror}) from problem
 
 
 def first_line(problem: Exception) -> str:

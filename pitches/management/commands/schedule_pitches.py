@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from challenges.management.calls import call_named
 from challenges.models import Call
 from pitches import actions, agenda, wording
 from pitches.engine import Schedule, Status
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=0)
 
     def handle(self, *, call, format, seconds, seed, **options):
-        call = self._call(call)
+        call = call_named(call)
         try:
             schedule = actions.schedule_pitches(call=call, by=None, seed=seed, seconds=seconds)
         except Refused as refusal:
@@ -32,14 +33,6 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(document) if format == "json" else as_table(document, give_up_of(call)))
         if schedule.status == Status.INFEASIBLE:
             raise CommandError("\n".join(wording.clash_in_words(clash) for clash in schedule.clashes))
-
-    def _call(self, slug: str) -> Call:
-        try:
-            return Call.objects.get(slug=slug)
-        except Call.DoesNotExist:
-            known = ", ".join(Call.objects.values_list("slug", flat=True)) or _("none is loaded yet")
-            said = _("--call %(slug)s: there is no such call. Give one of: %(known)s.")
-            raise CommandError(said % {"slug": slug, "known": known}) from None
 
 
 def document_of(schedule: Schedule, call: Call) -> dict:

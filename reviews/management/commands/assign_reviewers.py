@@ -3,8 +3,9 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from challenges.models import Call
+from challenges.management.calls import call_named
 from reviews import assigning, assignments
 from reviews.errors import Refused
 
@@ -18,22 +19,15 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["table", "json"], default="table")
 
     def handle(self, *, call, per_proposal, format, **options):
-        call = self._call(call)
+        call = call_named(call)
         if per_proposal < 1:
-            raise CommandError("--per-proposal: must be 1 or more")
+            raise CommandError(_("--per-proposal: must be 1 or more."))
         try:
             assigning.assign_reviewers(call=call, per_proposal=per_proposal)
         except Refused as refused:
             raise CommandError(f"--per-proposal {per_proposal}: {refused.message}") from refused
         document = assignments.assignment_document(call)
         self.stdout.write(json.dumps(document) if format == "json" else _table(document))
-
-    def _call(self, slug: str) -> Call:
-        try:
-            return Call.objects.get(slug=slug)
-        except Call.DoesNotExist as missing:
-            known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none"
-            raise CommandError(f"--call: there is no call “{slug}”. Known calls: {known}") from missing
 
 
 def _table(document: dict) -> str:

@@ -124,6 +124,8 @@ def _sort_tnef(content: bytes, parsed: Parsed, words: list[str], pages: list[str
         packed = TNEF(content, do_checksum=False)
     except Exception:
         # The library fails in any way on damaged bytes. The rest of the mail is still worth reading.
+        packed = None
+    if packed is None or not (packed.body or packed.htmlbody or packed.attachments):
         parsed.files.append(Attached("winmail.dat", content))
         return
     if packed.body and not any(text.strip() for text in words):

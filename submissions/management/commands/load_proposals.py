@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from challenges.call_file.problems import Problem
@@ -27,8 +27,10 @@ class Command(BaseCommand):
         try:
             loaded = load_proposals(path, call=_call(call), file=file)
         except ProposalsRefused as refusal:
-            self.stderr.write(_refused(refusal, path, format))
-            raise SystemExit(1) from None
+            if format == "json":
+                self.stderr.write(json.dumps(refusal.document(), ensure_ascii=False))
+                raise SystemExit(1) from None
+            raise CommandError(_refused(refusal, path)) from None
         self.stdout.write(json.dumps(loaded.document()) if format == "json" else _table(loaded))
 
 
@@ -45,9 +47,7 @@ def _call(slug: str) -> Call:
         raise ProposalsRefused([problem]) from None
 
 
-def _refused(refusal: ProposalsRefused, path: Path, format: str) -> str:
-    if format == "json":
-        return json.dumps(refusal.document(), ensure_ascii=False)
+def _refused(refusal: ProposalsRefused, path: Path) -> str:
     lines = [f"{path}: {each.place}: {each.message} {each.mend}" for each in refusal.problems]
     return "\n".join([*lines, _("Nothing was changed.")])
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from submissions.intake.mailbox import poll_mailboxes
 
@@ -19,4 +20,4 @@ class Command(BaseCommand):
         lines = (f"{name:8} {count}" for name, count in polled.items())
         self.stdout.write(json.dumps(polled) if format == "json" else "\n".join(lines))
         if polled["failed"]:
-            raise CommandError("A mailbox could not be read: see the log. Check IMAP_URL and the network.")
+            raise CommandError(_("A mailbox could not be read: see the log. Check IMAP_URL and the network."))

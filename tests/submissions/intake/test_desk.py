@@ -98,6 +98,18 @@ def test_upload_of_more_than_forty_megabytes_is_told_and_never_written(desk, cal
     assert "groter dan 40 MB" in page.content.decode()
 
 
+def test_a_new_organisation_that_exists_is_offered_as_a_choice(desk, call, coordinator):
+    known = OrganisationFactory(kbo_number="0900000147")
+    intake = taken(call, coordinator, mails.mail(body="Zonder nummer"))
+
+    page = desk.post(at("register", intake), form_of_new())
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "Deze organisatie staat al in het portaal. Kies ze hieronder" in text
+    assert str(known.pk) in dict(page.context["form"].fields["organisation"].choices)
+
+
 def test_preview_flags_what_is_missing_late_refused_or_in_doubt(desk, call, coordinator):
     OrganisationFactory(email="mia@debrug.example")
     OrganisationFactory(kbo_number="0900000147")

@@ -75,8 +75,9 @@ def test_winmail_is_unpacked_with_its_text_and_names():
     ]
 
 
-def test_winmail_that_can_not_be_unpacked_stays_a_file():
-    message = mails.mail(files=[("winmail.dat", b"geen tnef"), ("plan.pdf", b"x")])
+@pytest.mark.parametrize("content", [b"geen tnef", b"\x78\x9f\x3e\x22" + bytes(200)])
+def test_winmail_that_can_not_be_unpacked_stays_a_file(content):
+    message = mails.mail(files=[("winmail.dat", content), ("plan.pdf", b"x")])
 
     read = parse(message.as_bytes())
 
