@@ -1,32 +1,54 @@
 """What an applicant may want to know before filing: where text and ticks tell different stories."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from matching import facts
-from matching.engine.score import score, scorer
+from matching.engine.echo import call_words
+from matching.engine.evidence import Reading, read
+from matching.engine.score import SHOWN_AT, score, scorer
+from matching.engine.types import Call, Proposal, Score
 from submissions import document
 from submissions.registry import Hint, hints_from
 
-SECTION = "diensten"
+QUOTED = 4
 
 
 @hints_from
 def text_against_ticks(proposal) -> list[Hint]:
-    """Service types the draft's text shows but doesn't tick, and ticks its text doesn't show."""
+    """What the draft's text shows but doesn't tick, and ticks its text doesn't show: service types,
+    challenges, working principles and priority expertise."""
     call = facts.engine_call(proposal.call)
     places = {municipality.name: municipality.nis for municipality in call.municipalities}
     draft = facts.engine_content(document.content_of(proposal), places=places)
     [found] = score([draft], using=scorer(call=call, lexicon=facts.lexicon()))
+    reading = read(draft, lexicon=facts.lexicon(), words=call_words(call))
+    return [
+        *_on_challenges(draft, found),
+        *_on_services(call, found),
+        *_on_named("principles", draft.principles, call.principles, reading, "werkprincipes"),
+        *_on_named("expertise", draft.expertise, call.expertise, reading, "expertise"),
+    ]
+
+
+def _on_challenges(draft: Proposal, found: Score) -> Iterator[Hint]:
+    for challenge in found.challenges:
+        shown = next(part.value for part in challenge.parts if part.signal == "text")
+        if challenge.number in draft.challenges and shown < SHOWN_AT:
+            said = _(
+                "You chose challenge %(number)s, but your text hardly shows these people and what you do "
+                "for them. Tell who they are and what you do together."
+            )
+            yield Hint(said % {"number": challenge.number}, "uitdagingen")
+
+
+def _on_services(call: Call, found: Score) -> Iterator[Hint]:
     needs = {service.slug: service.need for service in call.service_types}
-    hints = (_hint(code, needs) for code in found.flags)
-    return [hint for hint in hints if hint]
-
-
-def _hint(code: str, needs: dict[str, str]) -> Hint | None:
-    kind, _colon, slug = code.partition(":")
+    quoted = {s.slug: _quoted(place.text for place in s.evidence) for s in found.service_types}
     said = {
         "supported_not_ticked": _(
-            "Your text also speaks of “%(service)s”, which you did not choose. Do you offer it? "
+            "Your text also speaks of “%(service)s” (%(words)s), which you did not choose. Do you offer it? "
             "Then choose it, and say for how many people."
         ),
         "ticked_without_support": _(
@@ -34,4 +56,22 @@ def _hint(code: str, needs: dict[str, str]) -> Hint | None:
             "not supported. Tell who does what, where and for whom, in your own words."
         ),
     }
-    return Hint(said[kind] % {"service": needs[slug]}, SECTION) if kind in said else None
+    for code in found.flags:
+        kind, _colon, slug = code.partition(":")
+        if kind in said:
+            yield Hint(said[kind] % {"service": needs[slug], "words": quoted[slug]}, "diensten")
+
+
+def _on_named(kind: str, ticked, all_of, reading: Reading, section: str) -> Iterator[Hint]:
+    for each in all_of:
+        if each.slug in ticked and not reading.support(kind=kind, target=each.slug):
+            said = _(
+                "You chose “%(name)s”, but nothing of it can be read in your text, and only what your text "
+                "shows counts. Tell in a sentence how you do it."
+            )
+            yield Hint(said % {"name": each.name}, section)
+
+
+def _quoted(found) -> str:
+    distinct = list(dict.fromkeys(text.lower() for text in found))
+    return ", ".join(f"“{text}”" for text in distinct[:QUOTED])

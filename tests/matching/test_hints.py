@@ -25,8 +25,27 @@ def test_hints_name_what_the_text_shows_and_what_it_does_not(pajotarl):
     hints = text_against_ticks(draft(pajotarl, service_types=LOOSE))
 
     assert {hint.section for hint in hints} == {"diensten"}
-    assert any("“Mobiliteit op maat”, maar u koos dat niet" in hint.text for hint in hints)
+    [suggested] = [hint.text for hint in hints if "“Mobiliteit op maat”" in hint.text]
+    assert "”), maar u koos dat niet" in suggested
+    assert "fietsen" in suggested
     assert any("U koos “Huisvesting op maat”" in hint.text for hint in hints)
+
+
+def test_hints_name_a_challenge_a_principle_and_an_expertise_without_a_word_of_text(pajotarl):
+    hints = text_against_ticks(
+        draft(
+            pajotarl,
+            service_types=FITTING,
+            challenges=[{"number": 4, "how": "Zo doen wij dat."}],
+            working_principles=[{"slug": "signaleren", "how": ""}],
+            priority_expertise=["alleenstaande-ouders"],
+        )
+    )
+
+    told = {hint.section: hint.text for hint in hints}
+    assert told["uitdagingen"].startswith("U koos uitdaging 4, maar uw tekst zegt weinig")
+    assert told["werkprincipes"].startswith("U koos “Systeemfouten signaleren")
+    assert told["expertise"].startswith("U koos “Ondersteuning van alleenstaande ouders”")
 
 
 def test_hints_are_silent_where_text_and_ticks_agree(pajotarl):
