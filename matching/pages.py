@@ -266,6 +266,8 @@ def _choose_form(request, made: Composition, names: Names) -> ChooseForm | None:
 
 
 def _title(made: Composition) -> str:
+    if made.status == Composition.Status.INFEASIBLE:
+        return _("No partnership under these wishes")
     return _("Chosen partnership") if made.kind == Composition.Kind.CHOSEN else _("Suggested partnership")
 
 

@@ -11,7 +11,7 @@ from matching.engine.wishes import Wish
 from matching.grid import Names
 from matching.models import Composition
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560, 220, 60, 180, 20
+WIDTH, HEIGHT, LEFT, INSET, BOTTOM, TOP = 560, 220, 60, 30, 180, 20
 
 
 class Partnership:
@@ -155,7 +155,9 @@ class Partnership:
         width = (max(point["budget"] for point in points) - lowest) or 1
         base = next((p["percent"] for p in points if p["step"] == 0), points[0]["percent"])
         for point in points:
-            point["x"] = round(LEFT + (WIDTH - LEFT - 40) * (point["budget"] - lowest) / width)
+            point["x"] = round(
+                LEFT + INSET + (WIDTH - LEFT - 40 - INSET) * (point["budget"] - lowest) / width
+            )
             point["y"] = round(BOTTOM - (BOTTOM - TOP) * point["percent"] / 100)
             point["change"] = words.signed(point["percent"] - base, 1)
             point["told"] = words.number(point["percent"], 1)

@@ -36,6 +36,7 @@ def runs_in(calls):
         Run.objects.filter(call__in=calls)
         .select_related("call__region", "by")
         .annotate(proposals=Count("scored"))
+        .order_by(*Run._meta.ordering)
     )
 
 
@@ -185,6 +186,7 @@ def compositions_in(calls):
         Composition.objects.filter(run__call__in=calls)
         .select_related("run__call__region", "by", "instead_of")
         .annotate(size=Count("members"))
+        .order_by(*Composition._meta.ordering)
     )
 
 

@@ -36,6 +36,20 @@ document.querySelectorAll(".steps [aria-current]").forEach((here) => {
   strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
 });
 
+// <input type="search" data-sift="#box tr">: shows the rows that hold what is typed, and what is ticked.
+document.querySelectorAll("[data-sift]").forEach((field) => {
+  field.closest("[hidden]").hidden = false;
+  field.addEventListener("input", () => {
+    const asked = field.value.trim().toLowerCase();
+    document.querySelectorAll(field.dataset.sift).forEach((row) => {
+      row.hidden = !row.textContent.toLowerCase().includes(asked) && !row.querySelector(":checked");
+    });
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+});
+
 // What a reader scrolls sideways must be reachable by keyboard.
 const markScrollers = () => {
   document.querySelectorAll(".scroll").forEach((box) => {

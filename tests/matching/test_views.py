@@ -1,6 +1,6 @@
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from matching import composing, offers
 from matching.engine.wishes import Wishes
@@ -104,6 +104,19 @@ def test_jury_reads_the_same_pages(client, pajotarl, juror, name):
     assert client.post(reverse(f"matching:{name}", args=[made.run_id])).status_code == 405
 
 
+def test_jury_begins_with_the_newest_run_and_compares_the_newest_first(client, pajotarl, juror):
+    bikes(pajotarl)
+    first = composing.compose_partnership(call=pajotarl)
+    talk(pajotarl)
+    second = composing.compose_partnership(call=pajotarl)
+
+    response = client.get(reverse("matching:jury_start", args=[pajotarl.slug]))
+
+    assertRedirects(response, reverse("matching:jury_coverage", args=[second.run_id]))
+    compared = client.get(reverse("matching:jury_compare", args=[second.run_id]))
+    assert [made for made, _asked in compared.context["known"]] == [second, first]
+
+
 def test_jury_before_anything_is_scored_is_told_so(client, pajotarl, juror):
     assertContains(
         client.get(reverse("matching:jury_start", args=[pajotarl.slug])), "Er is nog niets gescoord"
@@ -173,6 +186,7 @@ def test_a_running_calculation_shows_the_best_so_far_and_can_be_stopped(client, 
     assert response["Refresh"] == "2"
     assertContains(response, 'role="progressbar"')
     assert Composition.objects.get().stopped_by == coordinator
+    assertContains(client.get(address), "vroeg te stoppen")
 
 
 def test_a_page_with_a_form_waits_for_the_studies_without_renewing_itself(client, pajotarl, coordinator):
