@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import sessions
 from accounts.queries import calls_of_jury
 from journal import clock
 from journal.templatetags.moments import hour
@@ -47,7 +48,8 @@ def room(request, slug):
     if queries.undeclared_by(call, request.user).exists():
         return redirect("reviews:conflicts", slug)
     found = agenda.agenda_of(call, request.user, at=clock.now())
-    return render(request, "pitches/room.html", {"call": call, "agenda": found})
+    ends = sessions.ends_at(request) if found.has_pitches_today else None
+    return render(request, "pitches/room.html", {"call": call, "agenda": found, "session_ends": ends})
 
 
 @login_required

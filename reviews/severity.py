@@ -2,9 +2,10 @@
 
 Pure. Proposals and readers are random effects, so both are shrunk towards nothing as far as little
 is known of them (best linear unbiased prediction: Henderson, "Best linear unbiased estimation and
-prediction under a selection model", Biometrics 31, 1975). The two variances are those that make the
-scores most likely once the level is left out of account (REML: Patterson and Thompson, Biometrika
-58, 1971), found on a fixed grid: equal scores give equal answers. docs/scoring.md explains it.
+prediction under a selection model", Biometrics 31, 1975). Nobody knows the two variances either: every
+pair of a fixed grid counts as much as it makes the scores likely once the level is left out of account
+(REML: Patterson and Thompson, Biometrika 58, 1971). So a few scores that happen to agree are no proof
+that readers are equally severe. Equal scores give equal answers. docs/scoring.md explains it.
 """
 
 from collections.abc import Hashable, Sequence
@@ -15,6 +16,7 @@ import numpy as np
 Key = Hashable
 SHARED = 3
 WIDTH_OF_90_PERCENT = 1.645
+NEGLIGIBLE = 1e-4
 RATIOS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0)
 
 
@@ -89,11 +91,29 @@ def severity(scores: Sequence[tuple[Key, Key, float]]) -> Severity | None:
     points = np.array([float(s) for _r, _p, s in rows])
     of_proposal = _design([p for _r, p, _s in rows], proposals)
     of_reader = _design([r for r, _p, _s in rows], readers)
-    ratios = max(
-        ((a, b) for a in RATIOS for b in RATIOS),
-        key=lambda pair: (round(_likelihood(points, of_proposal, of_reader, *pair), 9), -sum(pair)),
+    designs = (of_proposal, of_reader)
+    pairs = [(a, b) for a in RATIOS for b in RATIOS]
+    told = np.array([_likelihood(points, *designs, *pair) for pair in pairs])
+    weights = np.exp(told - told.max())
+    weights[weights < NEGLIGIBLE] = 0.0
+    weights /= weights.sum()
+    each = [_predicted(points, *designs, pair) for pair, weight in zip(pairs, weights, strict=True) if weight]
+    effects = _averaged(each, weights[weights > 0])
+    return Severity(
+        readers=dict(zip(readers, effects[len(proposals) :], strict=True)),
+        proposals={
+            name: effect.on_the_scale()
+            for name, effect in zip(proposals, effects[: len(proposals)], strict=True)
+        },
     )
-    return _predicted(points, (of_proposal, proposals), (of_reader, readers), ratios)
+
+
+def _averaged(each: list[tuple[np.ndarray, np.ndarray]], weights: np.ndarray) -> list[Effect]:
+    """One value of each effect, and bounds that also hold what is not known of the variances."""
+    values, variances = (np.array(column) for column in zip(*each, strict=True))
+    mean = weights @ values
+    reach = WIDTH_OF_90_PERCENT * np.sqrt(weights @ (variances + (values - mean) ** 2))
+    return [Effect(float(m), float(m - r), float(m + r)) for m, r in zip(mean, reach, strict=True)]
 
 
 def _design(keys: list[Key], names: list[Key]) -> np.ndarray:
@@ -122,29 +142,21 @@ def _likelihood(points, of_proposal, of_reader, ratio_p: float, ratio_r: float) 
     return -0.5 * (spread + np.log(weight) + (count - 1) * np.log(squares / (count - 1)))
 
 
-def _predicted(points, proposals, readers, ratios) -> Severity:
-    """Henderson's mixed model equations, solved; their inverse gives the uncertainty."""
-    of_proposal, proposal_names = proposals
-    of_reader, reader_names = readers
+def _predicted(points, of_proposal, of_reader, ratios) -> tuple[np.ndarray, np.ndarray]:
+    """Values and variances of the proposals, then of the readers, for one pair of variances.
+
+    Henderson's mixed model equations, solved; their inverse gives the uncertainty.
+    """
+    proposals, readers = of_proposal.shape[1], of_reader.shape[1]
     design = np.hstack([np.ones((len(points), 1)), of_proposal, of_reader])
-    held = [0.0, *[_pull(ratios[0])] * len(proposal_names), *[_pull(ratios[1])] * len(reader_names)]
+    held = [0.0, *[_pull(ratios[0])] * proposals, *[_pull(ratios[1])] * readers]
     inverse = np.linalg.inv(design.T @ design + np.diag(held))
     effects = inverse @ design.T @ points
     chance = max(float(points @ (points - design @ effects)), 0.0) / max(len(points) - 1, 1)
-
-    def effect(weights: np.ndarray) -> Effect:
-        value = float(weights @ effects)
-        reach = WIDTH_OF_90_PERCENT * float(np.sqrt(max(chance * (weights @ inverse @ weights), 0.0)))
-        return Effect(value, value - reach, value + reach)
-
-    unit = np.eye(len(effects))
-    first_reader = 1 + len(proposal_names)
-    return Severity(
-        readers={name: effect(unit[first_reader + i]) for i, name in enumerate(reader_names)},
-        proposals={
-            name: effect(unit[0] + unit[1 + i]).on_the_scale() for i, name in enumerate(proposal_names)
-        },
-    )
+    wanted = np.eye(len(effects))[1:]
+    wanted[:proposals, 0] = 1.0
+    variances = chance * np.einsum("ij,jk,ik->i", wanted, inverse, wanted)
+    return wanted @ effects, np.maximum(variances, 0.0)
 
 
 def _pull(ratio: float) -> float:

@@ -186,6 +186,8 @@
     const notes = form.elements.notes.value;
     const newer = before.revision !== revision.value;
     fill(before.pairs);
+    // The page that was left may have sent this very text, and its answer got lost: it goes on as that page.
+    editor.value = before.editor;
     const mine = form.elements.notes.value;
     if (newer && notes && !mine.includes(notes)) {
       form.elements.notes.value = mine.includes(notes) ? mine : `${notes}\n\n${said.textHere}\n${mine}`;

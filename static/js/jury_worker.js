@@ -5,10 +5,22 @@ const STATIC = ["style", "script", "font", "image"];
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
-const kept = async (request) => {
+const END = new URL("bewaard-tot", location).href;
+
+// A device that was left without logging out keeps nothing beyond its session, nor beyond today.
+const current = async () => {
   const today = new Date().toDateString();
-  const name = (await caches.keys()).find((key) => key.startsWith("jury:") && key.endsWith(`:${today}`));
-  const cache = name && await caches.open(name);
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("jury:")) continue;
+    const cache = await caches.open(name);
+    const until = await cache.match(END);
+    if (name.endsWith(`:${today}`) && (!until || Date.now() < Number(await until.text()))) return cache;
+    await caches.delete(name);
+  }
+};
+
+const kept = async (request) => {
+  const cache = await current();
   return { cache, before: cache && await cache.match(request.url, { ignoreVary: true }) };
 };
 

@@ -91,6 +91,16 @@ def test_a_reader_without_overlap_is_left_out():
     assert set(severity(given).readers) == {"r0", "r1"}
 
 
+def test_severity_of_two_who_agree_by_chance_keeps_its_bounds():
+    points = {"a": [97, 100, 84, 80, 77, 70, 76, 62, 47], "b": [98, 89, 77, 80, 79, 82, 72, 58, 39]}
+
+    found = severity([(reader, p, float(s)) for reader, row in points.items() for p, s in enumerate(row)])
+
+    for effect in found.readers.values():
+        assert abs(effect.value) < 2
+        assert effect.high - effect.low > 1
+
+
 def test_severity_of_scores_that_are_all_equal_is_nothing():
     found = severity([(r, p, 60.0) for r in "ab" for p in range(5)])
 
