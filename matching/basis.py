@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from matching import facts
 from matching.engine import wire
 from matching.engine.coverage import Offer, Problem, offer, problem_of
+from matching.engine.draws import Values
 from matching.engine.points import Draws, out_of
-from matching.engine.studies import Values
 from matching.engine.types import SIGNALS, Proposal, Score
 from matching.models import LegalGroup, Run
 from matching.queries import Brought

@@ -31,7 +31,7 @@ from matching.queries import Brought
 
 NO_WISHES = Wishes()
 SECONDS = 60
-STUDY_SECONDS = 120
+STUDY_SECONDS = 240
 GRACE = 10
 KNOWN_SETS = 20
 Status = Composition.Status

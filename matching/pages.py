@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.queries import calls_of_coordinator
 from matching import actions, basis, composing, presentation, queries, words
+from matching.engine.draws import DRAWS
 from matching.engine.wishes import Wish
 from matching.errors import Refused
 from matching.facts import call_in
@@ -286,6 +287,7 @@ def _composition(made: Composition, told: Partnership) -> dict:
         "alternatives": told.alternatives(),
         "roles": told.roles(),
         "draws": made.studies.get("draws", 0),
+        "draws_asked": DRAWS,
         "curve": told.curve(),
         "ways_out": told.ways_out(),
         "merits": bool(made.basis.get("merits")),

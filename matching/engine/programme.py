@@ -11,9 +11,9 @@ from .wishes import APART, Wish, row_apart, row_of
 class Programme:
     """x per offer, y per group of cells covered alike, z per need and worth."""
 
-    def __init__(self, problem: Problem, *, deadline: float, tell=None):
+    def __init__(self, problem: Problem, *, deadline: float, tell=None, presolve: bool = True):
         self.problem = problem
-        self.model = Model(deadline=deadline, tell=tell)
+        self.model = Model(deadline=deadline, tell=tell, presolve=presolve)
         first = self.model.variables(len(problem.offers), whole=True)
         self.x = {o.external_id: first + i for i, o in enumerate(problem.offers)}
         self.saving = {self.x[o.external_id]: -o.cost for o in problem.offers}
@@ -96,6 +96,11 @@ class Programme:
         alone = self.model.impossible
         self.model.free(row)
         return alone
+
+    def at_most_with(self, terms: Mapping[int, float]) -> dict[str, int | float]:
+        """What `terms` can at most be for a set with each proposal in it; infinite when that is unknown."""
+        most = self.model.at_most_with(terms)
+        return {ref: most[x] for ref, x in self.x.items()}
 
     def improve(self, terms: Mapping[int, float], *, start=None) -> tuple[Solution, tuple[str, ...]] | None:
         """Maximise one level from a known set; the answer and its members, None without one."""

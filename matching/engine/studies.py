@@ -1,25 +1,20 @@
 """How firm a suggested partnership is: what falls open without a member, who could be exchanged,
 what other weights would choose, and what a little more or less money would cover."""
 
-import random
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .compose import Composed, best_start, solve
 from .coverage import Gap, Problem, coverage, without
+from .draws import DRAWS, Values, drawn
 from .nearby import Surroundings
-from .points import POSSIBLE
 from .programme import Programme
 from .wishes import Wish, Wishes, all_wishes, holds
 
 NEAR_COVERAGE = 0.99
 NEAR_COST = 1.05
 STEPS = (-20, -10, 0, 10, 20)
-DRAWS = 200
-MOVE = 0.2
-SEED = 2023
-FINE = 100
 
 
 @dataclass(frozen=True)
@@ -54,15 +49,6 @@ class Studies:
     curve: tuple[Point, ...] = ()
     draws: int = 0
     chosen: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Values:
-    """What a draw of the weights needs: signal values (0..1) per proposal and challenge that was
-    ticked, and the seeded sets of signal weights (each summing to 100)."""
-
-    signals: Mapping[str, Mapping[int, Sequence[float]]] = field(default_factory=dict)
-    weights: Sequence[Sequence[float]] = ()
 
 
 def studies(
@@ -180,53 +166,10 @@ class _Near:
 
 
 def _draws(problem, wishes, hard, best, found: Studies, deadline, values, draws):
-    source = random.Random(SEED)
     chosen = dict.fromkeys(best.selected, 0)
-    for number in range(draws):
-        moved = _moved(problem, source, values, number)
-        members = _covering(moved, all_wishes(moved, wishes), best.selected, deadline)
-        if time.monotonic() >= deadline:
-            return
-        for ref in members:
+    done = drawn(problem, wishes, best.selected, values=values, number=draws, deadline=deadline)
+    for number, draw in enumerate(done, start=1):
+        for ref in draw.members:
             chosen[ref] = chosen.get(ref, 0) + 1
-        found = replace(found, draws=number + 1, chosen=dict(chosen))
+        found = replace(found, draws=number, chosen=dict(chosen))
         yield found
-
-
-def _covering(problem: Problem, hard: Sequence[Wish], start, deadline: float) -> tuple[str, ...]:
-    """A set of most coverage without dead weight: the moved weights leave hardly a tie to break."""
-    programme = Programme(problem, deadline=deadline).with_coverage()
-    programme.require(hard)
-    answer = programme.improve(programme.coverage, start=start)
-    members = list(answer[1]) if answer else []
-    reached = coverage(problem, members)
-    for ref in sorted(members, key=lambda ref: -problem.by_id[ref].cost):
-        fewer = [other for other in members if other != ref]
-        if coverage(problem, fewer) == reached and all(holds(problem, wish, fewer) for wish in hard):
-            members = fewer
-    return tuple(members)
-
-
-def _moved(problem: Problem, source: random.Random, values: Values, number: int) -> Problem:
-    """The problem with the weight of every need, and of every signal of a score, moved by at most
-    a fifth; whole numbers again, a hundredfold."""
-    needs = {
-        need: round(FINE * weight * source.uniform(1 - MOVE, 1 + MOVE))
-        for need, weight in problem.needs.items()
-    }
-    cells = {
-        cell: weight // problem.needs[cell[:2]] * needs[cell[:2]] for cell, weight in problem.cells.items()
-    }
-    weights = values.weights[number % len(values.weights)] if values.weights else ()
-    offers = (_rescored(offer, values.signals.get(offer.external_id), weights) for offer in problem.offers)
-    return Problem(needs, cells, tuple(offers))
-
-
-def _rescored(offer, signals: Mapping[int, Sequence[float]] | None, weights: Sequence[float]):
-    if not signals or not weights:
-        return offer
-    points = {
-        number: int(sum(map(float.__mul__, weights, map(float, row))) + 0.5)
-        for number, row in signals.items()
-    }
-    return replace(offer, points={n: p for n, p in points.items() if p >= POSSIBLE})

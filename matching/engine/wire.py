@@ -5,7 +5,8 @@ from dataclasses import asdict
 from .compose import Composed, Composition, Level, Objective
 from .conflict import WayOut
 from .coverage import Offer, Problem, gaps
-from .studies import Studies, Values
+from .draws import Values
+from .studies import Studies
 from .wishes import Wish, Wishes
 
 

@@ -4,8 +4,9 @@ import time
 import pytest
 
 from matching.engine.compose import Composed, compose
+from matching.engine.draws import Values
 from matching.engine.programme import Programme
-from matching.engine.studies import NEAR_COST, NEAR_COVERAGE, Values, _Near, studies
+from matching.engine.studies import NEAR_COST, NEAR_COVERAGE, _Near, studies
 from matching.engine.wishes import Wish, Wishes, all_wishes
 
 from .brute import Sets

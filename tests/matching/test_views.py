@@ -190,9 +190,10 @@ def test_a_running_calculation_shows_the_best_so_far_and_can_be_stopped(client, 
 
 
 def test_a_page_with_a_form_waits_for_the_studies_without_renewing_itself(client, pajotarl, coordinator):
-    bikes(pajotarl)
+    key = bikes(pajotarl).key
     made = composing.compose_partnership(call=pajotarl)
-    Composition.objects.filter(pk=made.pk).update(studied=False)
+    told = {"roles": {key: "core"}, "draws": 63, "chosen": {key: 60}}
+    Composition.objects.filter(pk=made.pk).update(studied=False, studies=told)
     address = reverse("admin:matching_composition_change", args=[made.pk])
 
     page, asked = client.get(address), client.get(address, headers={"HX-Request": "true"})
@@ -201,6 +202,8 @@ def test_a_page_with_a_form_waits_for_the_studies_without_renewing_itself(client
 
     assert "Refresh" not in page
     assertContains(page, 'hx-select="#found"')
+    assertNotContains(page, "63 van de 200")
+    assertContains(ready, "Er was tijd voor 63 van de 200 trekkingen.")
     assert (asked.status_code, ready.status_code) == (204, 200)
     assertNotContains(ready, "hx-select")
 
