@@ -34,6 +34,12 @@ def bounced_addresses_of(user):
     return rows if user.is_superuser else rows.filter(message__in=outbox_of(user))
 
 
+def refusing(addresses) -> dict[str, str]:
+    """Which of these addresses refused mail the last time, with the reason."""
+    rows = BouncedAddress.objects.filter(address__in={address.lower() for address in addresses})
+    return dict(rows.order_by("address").values_list("address", "reason"))
+
+
 def caught_mail():
     """Practice mode's mailbox: everything that would have left, newest first."""
     return Message.objects.filter(status=Status.SENT).order_by("-sent_at", "pk")

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from notifications.queries import refusing
 from submissions import cockpit, reminding, rules
 
 
@@ -40,7 +41,8 @@ def remind(request, call, *, context):
         if request.POST.get("seal") == plan.seal:
             return _send(request, call, groups)
         messages.warning(request, _("Something changed since you looked: read the list again, then send."))
-    context |= {"title": _("Remind"), "call": call, "plan": plan, "groups": groups}
+    refused = refusing({address for letter in plan.letters for address in letter.addresses})
+    context |= {"title": _("Remind"), "call": call, "plan": plan, "groups": groups, "refusing": refused}
     return render(request, "admin/submissions/remind.html", context)
 
 

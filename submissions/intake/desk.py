@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import OrganisationExists
 from accounts.queries import calls_of_coordinator
+from notifications.queries import refusing
 from submissions import actions, answers, rules, sections
 from submissions.forms import FORM_OF
 from submissions.intake import actions as intake_actions
@@ -205,6 +206,7 @@ def _registered(request, intake, context, *, status=200):
         "files": [file for file in proposal.attachments.all() if not file.removed_at],
         "version": proposal.versions.select_related("filed_by").first(),
         "can_write": rules.may_write_for(request.user, proposal, intake=intake),
+        "refusing": refusing([intake.sender]),
     }
     return render(request, f"{BASE}/registered.html", context, status=status)
 

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from journal.models import Entry
-from notifications.models import Message
+from notifications.models import BouncedAddress, Message
 from submissions import cockpit, reminding
 from submissions.models import LateAttempt, Proposal
 from submissions.refusals import NotAllowed
@@ -107,7 +107,7 @@ def test_preview_costs_the_same_for_any_number(desk, call, number, django_assert
     for _ in range(number):
         written(call)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = desk.get(page_of("remind", call, groep="volledig"))
 
     assert page.context["plan"].count == number
@@ -156,6 +156,17 @@ def test_reminder_is_seen_before_it_goes_and_goes_to_exactly_those(desk, call, c
     entry = Entry.objects.get(verb="reminders.sent")
     assert entry.payload == {"groups": ["volledig"], "count": 1}
     assert near.pk not in {letter.row.proposal.pk for letter in preview.context["plan"].letters}
+
+
+def test_preview_names_the_addresses_that_returned_mail(desk, call):
+    draft = written(call)
+    address = draft.organisation.memberships.get().user.email
+    BouncedAddress.objects.create(address=address.lower(), reason="550 user unknown", at=NOW)
+
+    page = desk.get(page_of("remind", call, groep="volledig"))
+
+    assert page.context["refusing"] == {address.lower(): "550 user unknown"}
+    assert "550 user unknown" in page.content.decode()
 
 
 def test_reminder_does_not_go_when_the_list_changed_after_it_was_seen(desk, call):
