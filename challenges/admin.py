@@ -49,7 +49,7 @@ class MilestoneInline(CallScopedInline, admin.StackedInline):
     model = Milestone
     formset = forms.MilestoneFormSet
     extra = 0
-    fields = [("kind", "position"), ("starts", "until"), ("says", "reserve")]
+    fields = [("kind", "position"), ("starts", "until"), "closes", ("says", "reserve")]
 
 
 class ContactInline(CallScopedInline, admin.StackedInline):

@@ -146,6 +146,15 @@ class Milestone(models.Model):
         help_text=_("A later end that an approved extension gave to everyone."),
     )
     extension_reason = models.TextField(_("why it was extended"), blank=True, editable=False)
+    closes = models.DateTimeField(
+        _("received until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Right of reply only, not included: until when a reply is received. Empty: so many days before "
+            "the end as the remedy clause says."
+        ),
+    )
     reserve = ArrayField(models.DateField(), verbose_name=_("reserve days"), default=list, blank=True)
     says = models.CharField(_("as published"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -172,6 +181,15 @@ class Milestone(models.Model):
                 condition=~models.Q(kind="filing") | models.Q(until__isnull=False),
                 name="filing_has_a_deadline",
                 violation_error_message=_("Give the candidacies an end: nobody could file without it."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes__isnull=True)
+                | models.Q(kind="reply", until__isnull=False, closes__lt=models.F("until"))
+                & (models.Q(starts__isnull=True) | models.Q(closes__gt=models.F("starts"))),
+                name="replies_close_before_the_right_of_reply_ends",
+                violation_error_message=_(
+                    "Replies close before the right of reply ends, and nothing else does."
+                ),
             ),
         ]
 

@@ -61,18 +61,25 @@ def _remedy_of(call) -> Remedy:
 
 def assessments_end(call) -> datetime | None:
     """When every reply must have its answer (not included): the end of the right of reply in the calendar."""
-    milestones = call.milestones.all()
-    return next((each.until for each in milestones if each.kind == Milestone.Kind.REPLY), None)
+    reply = _right_of_reply(call)
+    return reply and reply.until
 
 
 def replies_end(call) -> datetime | None:
-    """When replies close (not included): some days before that, so that each can be assessed in time.
+    """When replies close (not included): as the calendar says, or some days before that end.
 
     The calendar of the addendum has one date for both, "wederwoord ontvangen en beoordelen"; how many
-    days are kept for assessing is a setting of the call. Days of the call's own wall clock.
+    days are kept for assessing is then a setting of the call. Days of the call's own wall clock.
     """
-    ends = assessments_end(call)
-    return ends and ends.astimezone(call.zone) - timedelta(days=_remedy_of(call).assessing_days)
+    reply = _right_of_reply(call)
+    if reply is None or reply.until is None:
+        return None
+    days = timedelta(days=_remedy_of(call).assessing_days)
+    return reply.closes or reply.until.astimezone(call.zone) - days
+
+
+def _right_of_reply(call) -> Milestone | None:
+    return next((each for each in call.milestones.all() if each.kind == Milestone.Kind.REPLY), None)
 
 
 def reply_ends(decision) -> datetime:

@@ -22,6 +22,7 @@ class Moments:
     kind: str
     starts: datetime | None
     until: datetime | None
+    closes: datetime | None = None
     reserve: list[date] = field(default_factory=list)
     says: str = ""
 
@@ -66,12 +67,13 @@ def _said(text: str, years: int) -> str:
 
 
 def _moved(milestone: Milestone, years: int, zone: ZoneInfo) -> Milestone:
-    starts, until = _wall(milestone.starts, zone), _wall(milestone.until, zone)
-    leaps = any(moment and _is_leap_day(moment) for moment in (starts, until, *milestone.reserve))
+    starts, until, closes = (_wall(m, zone) for m in (milestone.starts, milestone.until, milestone.closes))
+    leaps = any(moment and _is_leap_day(moment) for moment in (starts, until, closes, *milestone.reserve))
     return milestone.model_copy(
         update={
             "starts": starts and _in_year(starts, starts.year + years, otherwise=(2, 28)),
             "until": until and _in_year(until, until.year + years, otherwise=(3, 1)),
+            "closes": closes and _in_year(closes, closes.year + years, otherwise=(2, 28)),
             "reserve": [_in_year(day, day.year + years, otherwise=(3, 1)) for day in milestone.reserve],
             # A text that names 29 February would lie; without one the dates speak for themselves.
             "says": "" if leaps else _said(milestone.says, years),
@@ -108,6 +110,7 @@ def instants(document: CallFile) -> list[Moments]:
             kind=milestone.kind,
             starts=_instant(milestone.starts, zone),
             until=_instant(milestone.until, zone),
+            closes=_instant(milestone.closes, zone),
             reserve=sorted(set(milestone.reserve)),
             says=milestone.says,
         )
@@ -123,7 +126,8 @@ def _instant(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def _clock_problems(milestones, zone) -> Iterator[Problem]:
     for index, milestone in enumerate(milestones):
-        for key, moment in (("from", milestone.starts), ("until", milestone.until)):
+        moments = {"from": milestone.starts, "until": milestone.until, "closes": milestone.closes}
+        for key, moment in moments.items():
             if moment and not moment.tzinfo and _is_unclear(moment, zone):
                 yield Problem(
                     f"milestones[{index}].{key}",

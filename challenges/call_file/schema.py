@@ -169,6 +169,7 @@ class Milestone(Part):
     kind: Annotated[MilestoneRow.Kind, Field(strict=False)]
     starts: Moment | None = Field(None, alias="from")
     until: Moment | None = None
+    closes: Moment | None = None
     reserve: list[Day] = []
     says: text(160, least=0) = ""
 
@@ -184,6 +185,22 @@ class Milestone(Part):
             raise Mismatch(
                 _("“until” does not lie after “from”."),
                 _("Set “until” to the first moment that no longer counts, after “from”."),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def only_replies_close_earlier(self):
+        if self.closes is None:
+            return self
+        if self.kind != MilestoneRow.Kind.REPLY:
+            raise Mismatch(_("Only the right of reply has “closes”."), _("Leave “closes” out."))
+        closes, starts, until = (
+            moment and moment.replace(tzinfo=None) for moment in (self.closes, self.starts, self.until)
+        )
+        if until is None or closes >= until or (starts and closes <= starts):
+            raise Mismatch(
+                _("“closes” does not lie before “until”."),
+                _("Set “closes” to the first moment at which replies are no longer received."),
             )
         return self
 

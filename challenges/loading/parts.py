@@ -39,6 +39,7 @@ def _save_calendar(tally, call, moments):
             values={
                 "starts": each.starts,
                 "until": each.until,
+                "closes": each.closes,
                 "reserve": each.reserve,
                 "says": each.says,
                 "position": position,

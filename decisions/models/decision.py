@@ -39,7 +39,7 @@ class Remedy(models.Model):
         default=5,
         help_text=_(
             "Replies close this many days before the right of reply of the call ends, so that each can be "
-            "assessed in time. Our assumption."
+            "assessed in time, unless the calendar of the call says when they close. Our assumption."
         ),
     )
     assumed = models.BooleanField(

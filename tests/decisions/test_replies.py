@@ -128,6 +128,20 @@ def test_the_days_kept_for_assessing_are_a_setting_until_the_letters_name_the_en
     assert set_remedy(call=call, assessing_days=8, **clause).assessing_days == 8
 
 
+def test_the_calendar_of_the_call_may_say_when_replies_close(proposal):
+    call = proposal.call
+    milestone = call.milestones.get(kind="reply")
+    for early in (milestone.until, milestone.until + timedelta(days=1)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            call.milestones.filter(kind="reply").update(closes=early)
+    call.milestones.filter(kind="reply").update(closes=brussels(2023, 10, 17))
+
+    [decision] = released(proposal)
+
+    assert decision.reply_until == brussels(2023, 10, 17)
+    assert rules.assessment_ends(decision) == ALL_ENDS
+
+
 def test_reply_is_open_from_the_release(decision):
     opens = [DECIDING - timedelta(seconds=1), DECIDING, REPLY_ENDS]
 

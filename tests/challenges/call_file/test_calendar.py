@@ -40,6 +40,31 @@ def test_hour_that_exists_twice_is_clear_with_its_offset():
     assert filing.until == datetime(2024, 10, 27, 1, 30, tzinfo=UTC)
 
 
+def test_replies_close_where_the_file_says():
+    reply = {"kind": "reply", "closes": "2024-10-14T00:00", "until": "2024-10-20T00:00"}
+
+    document = checked(bent("milestones", [*small()["milestones"], reply]))
+
+    closes = [instants(to_edition(document, edition))[-1].closes for edition in (2024, 2026)]
+
+    assert closes == [datetime(2024, 10, 13, 22, tzinfo=UTC), datetime(2026, 10, 13, 22, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "milestone",
+    [
+        {"kind": "reply", "closes": "2024-10-20T00:00", "until": "2024-10-20T00:00"},
+        {"kind": "reply", "closes": "2024-10-14T00:00", "from": "2024-10-01T00:00"},
+        {"kind": "filing", "closes": "2024-10-14T00:00", "until": "2024-10-20T00:00"},
+    ],
+)
+def test_only_replies_close_and_before_their_end(milestone):
+    with pytest.raises(CallRefused) as refusal:
+        first(bent("milestones.0", milestone))
+
+    assert any("closes" in problem.message for problem in refusal.value.problems)
+
+
 def test_other_edition_keeps_wall_time_across_summer_time():
     # 30 March 00:00 is winter time in 2024; 31 March 2025 begins after the change.
     filing = first(bent("milestones.0.until", "2024-03-31T04:00"), edition=2025)
