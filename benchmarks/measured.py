@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -20,13 +20,25 @@ class Spent:
 
 def spent(work: Callable[[], object], *, times: int = 5) -> Spent:
     """The medians of doing `work` so many times."""
-    walls, cpus, answer = [], [], None
-    for _ in range(times):
-        wall, cpu = time.perf_counter(), time.process_time()
-        answer = work()
-        walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu)
-    return Spent(statistics.median(walls), statistics.median(cpus), answer)
+    [found] = alternated([work], times=times)
+    return found
+
+
+def alternated(works: Sequence[Callable[[], object]], *, times: int = 5) -> list[Spent]:
+    """The same for several pieces of work by turns, so that a busy spell of the machine meets them all."""
+    rounds = [[_once(work) for work in works] for _ in range(times)]
+    return [_medians(done) for done in zip(*rounds, strict=True)]
+
+
+def _once(work: Callable[[], object]) -> Spent:
+    wall, cpu = time.perf_counter(), time.process_time()
+    answer = work()
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu, answer)
+
+
+def _medians(done: Sequence[Spent]) -> Spent:
+    walls, cpus = [each.wall for each in done], [each.cpu for each in done]
+    return Spent(statistics.median(walls), statistics.median(cpus), done[-1].answer)
 
 
 def verdict(holds: bool, demand: str) -> str:

@@ -33,6 +33,7 @@ KINDS = (
 WEAK = 0.4
 AUTOMATIC_COMPOUND = 7
 LONG_WORD = 8
+LONGEST_WORD = 80
 LITTLE = frozenset(map(stem, STOPWORDS))
 # "kleintjes" are children, "klein" is not: a diminutive in the lexicon stands for itself.
 SMALL = re.compile(r"(.{4,}je)s?")
@@ -83,6 +84,7 @@ class Lexicon:
 
     terms: tuple[Term, ...]
     digest: str
+    most_words: int = 100_000
     _exact: dict[str, str] = field(default_factory=dict)
     _prefix: dict[str, list[str]] = field(default_factory=dict)
     _stem_prefix: dict[str, list[str]] = field(default_factory=dict)
@@ -142,6 +144,7 @@ class Lexicon:
         a hyphen count too, and so does an acronym written in capitals.
         """
         if word not in self._patterns:
+            self._forget()
             found = self._match(fold(word)) | self._acronym(word)
             for part in word.split("-") if "-" in word else ():
                 found |= self._acronym(part)
@@ -178,10 +181,18 @@ class Lexicon:
                 for other in sorted(others.keys() & patterns):
                     yield from others[other]
 
+    def _forget(self) -> None:
+        """Begin anew before what was worked out fills the memory of a process that lives for weeks."""
+        if len(self._patterns) >= self.most_words:
+            for known in (self._patterns, self._words_alone, self._words_together):
+                known.clear()
+
     def _acronym(self, word: str) -> dict[str, float]:
         return {word: 1.0} if is_acronym(word) and word in self._exact else {}
 
     def _match(self, word: str) -> dict[str, float]:
+        if len(word) > LONGEST_WORD:
+            return {}
         found = dict.fromkeys(self._certain(word), 1.0)
         if not found and len(word) >= LONG_WORD:
             found = self._near.like(stem(word))

@@ -13,7 +13,9 @@ With support(t) and groups(c) from the text (0..1), need(c, t) from the call:
 So a tick without text behind it earns nothing, and ticking everything thins what a tick earns.
 """
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .echo import ECHOING, CallWords, call_words
@@ -71,7 +73,20 @@ def challenge_groups(title: str, target_group: str, lexicon: Lexicon) -> dict[st
 
 def score(proposals: Sequence[Proposal], *, using: Scorer) -> list[Score]:
     """Score every proposal for every challenge of the call, in the order given."""
-    return [_score(proposal, using) for proposal in proposals]
+    with _uncollected():
+        return [_score(proposal, using) for proposal in proposals]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Scoring makes no cycles, and looking for them in all that it keeps takes ever more of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _score(proposal: Proposal, using: Scorer) -> Score:

@@ -4,8 +4,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from challenges.models import Need
+from journal.chain import sha256
 from matching.engine.types import SIGNALS
 from matching.models import Composition, Run
+from submissions.models import Version
 
 from .scenes import BIKES, bikes, talk
 
@@ -174,3 +177,52 @@ def test_compose_refuses_an_unknown_need_by_its_place(pajotarl):
 def test_compose_refuses_what_is_no_duty(pajotarl, written):
     with pytest.raises(CommandError, match=written):
         call_command("compose", "--call", pajotarl.slug, f"--waive={written}")
+
+
+def frozen_as(proposal, **answers):
+    """A later version of a proposal that no form would let through."""
+    last = proposal.versions.first()
+    document = json.dumps(last.content | answers)
+    Version.objects.create(
+        proposal=proposal,
+        number=last.number + 1,
+        received_at=last.received_at,
+        document=document,
+        digest=sha256(document),
+    )
+
+
+NO_WORDS = {"title": "", "summary": "", "approach": "", "experience": ""}
+ODD = (
+    NO_WORDS,
+    {"approach": "x" * 6000},
+    {"approach": "a+b" * 2000},
+    {"approach": "\ufdfa" * 6000},
+    {"approach": "Nous aidons les parents à trouver une crèche. <script>alert(1)</script> 🚲"},
+    {"municipalities": []},
+    {"service_types": [{"slug": "mobiliteit", "how": "", "clients_per_year": 0}]},
+    {"service_types": [], "challenges": [], "working_principles": [], "priority_expertise": []},
+    {"budget_eur_per_year": 0, "clients_per_year": None},
+)
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_odd_proposals_are_scored_and_composed_like_all_others(pajotarl, needed):
+    if not needed:
+        Need.objects.all().delete()
+    sound = bikes(pajotarl)
+    odd = [bikes(pajotarl) for _answers in ODD]
+    for proposal, answers in zip(odd, ODD, strict=True):
+        frozen_as(proposal, **answers)
+
+    scored = json.loads(told("match", "--call", pajotarl.slug, "--format", "json"))["proposals"]
+    composed = json.loads(told("compose", "--call", pajotarl.slug, "--max", "1", "--format", "json"))
+
+    points = {row["reference"]: {c["number"]: c["points"] for c in row["challenges"]} for row in scored}
+    assert set(points) == {proposal.reference for proposal in (sound, *odd)}
+    assert all(
+        0 <= number <= points[sound.reference][3] for row in points.values() for number in row.values()
+    )
+    assert points[odd[0].reference] == dict.fromkeys(range(1, 6), 0)
+    assert composed["status"] == "optimal"
+    assert composed["selected"] == ([odd[-1].reference] if needed else [])

@@ -86,6 +86,21 @@ def test_a_term_counts_as_it_is_meant(lexicon, text, strength):
     assert max(told, default=None) == strength
 
 
+def test_a_word_of_hundreds_of_letters_is_no_compound(lexicon):
+    assert lexicon.patterns_of("fietsbegeleiding")
+    assert lexicon.patterns_of("fiets" * 100) == {}
+
+
+def test_the_lexicon_forgets_words_before_they_fill_the_memory(tmp_path):
+    terms = small(tmp_path, "fiets*")
+    terms.most_words = 3
+
+    counted = [bool(terms.alone(word)) for word in ("fietsen", "taal", "wonen", "werk", "fietsen")]
+
+    assert counted == [True, False, False, False, True]
+    assert len(terms._patterns) <= 3
+
+
 def test_a_weak_term_counts_less(tmp_path):
     assert list(found("wij nemen de bus", small(tmp_path, "~bus"))) == [0.32]
 

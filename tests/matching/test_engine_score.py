@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 
 import pytest
@@ -61,6 +62,19 @@ def test_score_explains_every_point_with_words_that_stand_there(using):
                     assert proposal_.texts[place.field][place.start : place.end] == place.text
 
 
+def test_scoring_leaves_nothing_to_collect(using):
+    proposals = load(using.call, "samples.json")[:3]
+    gc.collect()
+    gc.disable()
+    try:
+        found = score(proposals, using=using)
+        assert not gc.isenabled()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+    assert len(found) == 3
+
+
 def test_score_is_the_same_twice(using):
     proposals = load(using.call, "samples.json")
 
@@ -79,7 +93,21 @@ def test_challenge_groups_follow_from_the_challenge_itself(region, lexicon):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n ", "🙂 " * 200, "bla " * 1500, "<b>x</b><script>", "The quick brown fox jumps.", "x" * 6000],
+    [
+        "",
+        " \n ",
+        "🙂 " * 200,
+        "bla " * 1500,
+        "<b>x</b><script>",
+        "The quick brown fox jumps.",
+        "x" * 6000,
+        "a+b" * 2000,
+        "etje" * 1500,
+        "\ufdfa" * 6000,
+        "a-" * 3000,
+        "." * 6000,
+        "我们帮助父母 " * 800,
+    ],
 )
 def test_score_of_a_text_that_says_nothing_is_zero_and_flagged(using, text):
     found = scored(using, text, **all_ticked(using.call))
@@ -186,6 +214,7 @@ def test_scores_whose_bands_overlap_share_a_place():
     "text",
     [
         "kinderopvang " * 460,
+        "geen kinderopvang, " * 300,
         "Nous aidons les parents à trouver une crèche et un emploi. Nos bénévoles accompagnent.",
         "We help parents to find work. Our volunteers teach them to ride a bike.",
         "🚲🚲 Wij leren fietsen 🙂. <b>Elke week</b> <script>alert(1)</script> & samen!",
