@@ -15,8 +15,11 @@ from dossiers.chapters import Chapter, Reader, chapters
 from dossiers.coverage import Needs
 from dossiers.printing.book import Book, Enclosure
 from dossiers.printing.shelf import Shelf
+from submissions.models import Proposal
 
 ENTRIES_A_PAGE = 25
+# What the organisation reads of its status: nothing of what staff find before the letters go.
+TOLD = (Proposal.Status.SELECTED, Proposal.Status.RESERVE, Proposal.Status.REJECTED)
 
 
 def shelves() -> Shelf:
@@ -44,6 +47,7 @@ def dossier(proposal, *, reader: Reader, seen: bool, heard: bool = False) -> Boo
         "version": version,
         "chapter": chapter,
         "reader": reader.value,
+        "told": TOLD,
         "picture": Needs(call).picture([chapter.content]),
         "attachments": chapter.content["attachments"],
     }

@@ -56,6 +56,10 @@ class ReplyAttachment(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def extension(self) -> str:
+        return self.name.rpartition(".")[2].lower()
+
 
 class LateReply(models.Model):
     """An attempt to reply after the right of reply had ended, with what was written."""

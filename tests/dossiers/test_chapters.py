@@ -5,7 +5,7 @@ from django.utils import translation
 
 from accounts.models import Role, User
 from decisions.models import Decision, Release
-from dossiers import queries
+from dossiers import books, queries
 from dossiers.chapters import Reader, chapters
 from matching.actions import run_matching
 from pitches.models import Ballot, Deliberation, ScoreSheet, SheetScore
@@ -172,3 +172,13 @@ def test_chapters_ask_the_same_number_of_questions(pajotarl, shortlist, count, d
 
     with django_assert_num_queries(17):
         assert len(list(chapters(pajotarl, some, reader=Reader.JURY))) == count
+
+
+@pytest.mark.parametrize(("status", "word"), [("not_shortlisted", "Ingediend"), ("reserve", "Reserve")])
+def test_cover_tells_the_organisation_no_more_of_its_status_than_the_letter(scored, status, word):
+    scored.status = status
+    scored.save()
+
+    cover = books.dossier(scored, reader=Reader.CANDIDATE, seen=False).front({})
+
+    assert f"<td>{word}</td>" in cover
