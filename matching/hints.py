@@ -12,7 +12,7 @@ from matching.engine.types import Call, Proposal, Score
 from submissions import document
 from submissions.registry import Hint, hints_from
 
-QUOTED = 4
+QUOTED, SHORT = 4, 3
 
 
 @hints_from
@@ -73,5 +73,8 @@ def _on_named(kind: str, ticked, all_of, reading: Reading, section: str) -> Iter
 
 
 def _quoted(found) -> str:
+    """A few of the words behind a hint; not those that stand inside another, or say little alone."""
     distinct = list(dict.fromkeys(text.lower() for text in found))
-    return ", ".join(f"“{text}”" for text in distinct[:QUOTED])
+    telling = [text for text in distinct if not any(text != other and text in other for other in distinct)]
+    shown = [text for text in telling if len(text) > SHORT] or telling
+    return ", ".join(f"“{text}”" for text in shown[:QUOTED])

@@ -148,6 +148,7 @@ def show_coverage(request, desk, run_id):
     context = {
         "title": _("Coverage of the needs"),
         "run": run,
+        "capacity_wanted": call_in(run.recipe).capacity_wanted,
         "may_match": desk.may_act(request.user, run.call),
         **_coverage(request, grid),
     }

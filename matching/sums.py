@@ -103,6 +103,11 @@ class Working:
         return read(self.proposal, lexicon=facts.lexicon(), words=call_words(self.call))
 
     @cached_property
+    def people(self) -> dict[str, float]:
+        """The groups of people that this challenge is about, the first at 1."""
+        return score.challenge_groups(self.challenge.title, self.challenge.target_group, facts.lexicon())
+
+    @cached_property
     def shown(self) -> dict[int, float]:
         """How far the text shows each challenge, by number."""
         return {
@@ -195,8 +200,7 @@ class Working:
         if self.reading is None:
             rest = _value(self.match.parts, "text") - (1 - score.GROUPS_SHARE) * services
             return "", max(0.0, rest / score.GROUPS_SHARE)
-        about = score.challenge_groups(self.challenge.title, self.challenge.target_group, facts.lexicon())
-        found = [(share * self._support("target_groups", g), share, g) for g, share in about.items()]
+        found = [(share * self._support("target_groups", g), share, g) for g, share in self.people.items()]
         value, share, group = max(found, default=(0.0, 1.0, ""))
         if not value:
             return "", 0.0
@@ -260,9 +264,8 @@ class Working:
         """What each support comes from: evidence per idea, and the words that were found."""
         if self.reading is None:
             return []
-        people = score.challenge_groups(self.challenge.title, self.challenge.target_group, facts.lexicon())
         asked = [
-            *(("target_groups", group, _spoken(group)) for group in people),
+            *(("target_groups", group, _spoken(group)) for group in self.people),
             *(("service_types", s.slug, s.name) for s in self.services),
             *(("principles", p.slug, p.name) for p in self.call.principles),
             *(("expertise", e.slug, e.name) for e in self.call.expertise),

@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from challenges.models import Call
 from journal.actions import set_clock
 from journal.models import PracticeClock
+from matching.offers import show_candidacy
 from pajotarl_portal.demo.people import partner, seed_people
 from reviews.actions import ensure_criteria
 from submissions import sections
@@ -57,6 +58,8 @@ BEGUN = {
     ),
 }
 
+VISIBLE = {"wielewerk": True, "kiekeboe": True, "taaltafel": False, "herwonnen": False, "ademruimte": False}
+
 
 @transaction.atomic
 def seed_demo(call: Call) -> None:
@@ -75,9 +78,17 @@ def seed_demo(call: Call) -> None:
     for domain, (facts, answers) in BEGUN.items():
         _begin(call, domain, facts, answers)
     seed_people(call)
+    for domain, with_name in VISIBLE.items():
+        _make_visible(call, domain, with_name)
     with (DOCUMENTS / "kandidatuur.eml").open("rb") as message:
         take_mail(call=call, message=message, by=None, received_at=OPENS_AT)
     ensure_criteria(call=call)
+
+
+def _make_visible(call, domain, with_name):
+    proposal = call.proposals.get(organisation__email=f"info@{domain}.example")
+    owner = proposal.organisation.memberships.select_related("user").first().user
+    show_candidacy(proposal=proposal, with_name=with_name, by=owner)
 
 
 def _begin(call, domain, facts, answers):
