@@ -27,7 +27,7 @@ def test_hints_name_what_the_text_shows_and_what_it_does_not(pajotarl):
     assert {hint.section for hint in hints} == {"diensten"}
     [suggested] = [hint.text for hint in hints if "“Mobiliteit op maat”" in hint.text]
     assert "”), maar u koos dat niet" in suggested
-    assert "fietsen" in suggested
+    assert "“tweedehandsfiets”" in suggested
     assert any("U koos “Huisvesting op maat”" in hint.text for hint in hints)
 
 
