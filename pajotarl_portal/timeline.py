@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from journal.templatetags import moments
@@ -94,7 +96,7 @@ def drawn(milestones, *, at: datetime) -> Drawing:
 
 def _scale(milestones, at):
     """A function from a moment to an x, clamped to the line."""
-    ends = [moment for one in milestones for moment in (one.starts, one.until) if moment] or [at]
+    ends = [moment for one in milestones for moment in (one.starts, _end(one)) if moment] or [at]
     first, length = min(ends), (max(ends) - min(ends)) or MINUTE
 
     def x(moment: datetime) -> int:
@@ -107,13 +109,13 @@ def _scale(milestones, at):
 def _phase(milestone, scale, at: datetime) -> Phase:
     stop = milestone.starts is None
     left = scale(milestone.until if stop else milestone.starts)
-    length = 0 if stop else max(scale(milestone.until) - left, SHORTEST)
+    length = 0 if stop else max(scale(_end(milestone)) - left, SHORTEST)
     state = _state(milestone, at)
     return Phase(
         kind=milestone.kind,
         label=str(milestone.get_kind_display()),
         when=_when(milestone),
-        says=milestone.says or _when(milestone),
+        says=_says(milestone),
         x=left,
         length=length,
         stop=stop,
@@ -122,15 +124,26 @@ def _phase(milestone, scale, at: datetime) -> Phase:
     )
 
 
+def _end(milestone) -> datetime:
+    """Its end, or the later one that holds since it was moved for everyone."""
+    return max(milestone.until, milestone.extended_until or milestone.until)
+
+
+def _says(milestone) -> str:
+    """The call's own words, where they still hold and in the language they were written in."""
+    holds = _end(milestone) == milestone.until and get_language() == settings.LANGUAGE_CODE
+    return (holds and milestone.says) or _when(milestone)
+
+
 def _state(milestone, at: datetime) -> str:
-    if milestone.until <= at:
+    if _end(milestone) <= at:
         return "past"
     return "current" if milestone.starts and milestone.starts <= at else "future"
 
 
 def _when(milestone) -> str:
     """`23 juni tot 1 september, 23u59`, `4–8 sep`, `13 (14, 15) sep` or `vóór 6 okt`."""
-    last = timezone.localtime(milestone.until - MINUTE)
+    last = timezone.localtime(_end(milestone) - MINUTE)
     if milestone.starts is None:
         return _("before %(day)s") % {"day": date_format(timezone.localtime(milestone.until), _("j M"))}
     first = timezone.localtime(milestone.starts)

@@ -17,6 +17,7 @@ class Milestone:
     until: datetime | None
     reserve: list[date] = field(default_factory=list)
     says: str = ""
+    extended_until: datetime | None = None
 
     def get_kind_display(self):
         return self.kind.capitalize()
@@ -54,6 +55,24 @@ def test_each_milestone_says_its_days_in_short(milestones):
         "vóór 6 okt",
     ]
     assert [phase.says for phase in phases][-1] == "vóór 6 oktober 2023"
+
+
+def test_a_moved_end_takes_the_place_of_the_first_and_of_its_words(milestones):
+    milestones[1].says, milestones[1].extended_until = "1 september 2023, 23u59", brussels(2023, 9, 4)
+
+    filing = drawn(milestones, at=brussels(2023, 9, 2, 12)).phases[0]
+
+    assert (filing.state, filing.when) == ("current", "23 juni tot 3 september, 23u59")
+    assert filing.says == filing.when
+
+
+def test_words_of_the_call_are_not_mixed_into_another_language(milestones):
+    milestones[1].says = "1 september 2023, 23u59"
+
+    with translation.override("en"):
+        filing = drawn(milestones, at=brussels(2023, 8, 1)).phases[0]
+
+    assert filing.says == "23 June to 1 September, 23:59"
 
 
 def test_a_phase_under_way_is_filled_up_to_the_present(milestones):
