@@ -8,12 +8,13 @@
   const key = `draft:${location.pathname}`;
   const PAUSE = 2000;
   const LONGEST = 60000;
+  const UNSAVED = 10000;
   const OWN = new Set(["csrfmiddlewaretoken", "revision", "editor"]);
   const SEEN = 20000;
   const shown = {};
   // After a colleague's save only the button saves; until then what is typed still rests on the older text.
   const byHand = form.dataset.staleRevision;
-  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0, lastSeen = Date.now();
+  let timer, wait = PAUSE, busy = false, stopped = false, lastSent = 0, since = 0, lastSeen = Date.now();
 
   // Names this open page, so that its own saves never count as a colleague's.
   editor.value = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
@@ -155,9 +156,13 @@
     },
   };
 
+  // After a pause in the typing, or in the midst of it when it goes on without one.
   const later = (delay = PAUSE) => {
     clearTimeout(timer);
-    timer = setTimeout(save, Math.max(delay, lastSent + PAUSE - Date.now()));
+    const now = Date.now();
+    const pause = Math.max(delay, lastSent + PAUSE - now);
+    const most = wait === PAUSE && since ? since + UNSAVED - now : pause;
+    timer = setTimeout(save, Math.max(busy ? PAUSE : 0, Math.min(pause, most)));
   };
 
   const offline = () => {
@@ -170,6 +175,7 @@
     if (busy) { later(); return 0; }
     busy = true;
     lastSent = Date.now();
+    since = 0;
     const sent = typed();
     refreshToken();
     try {
@@ -204,6 +210,7 @@
     keep();
     if (stopped || byHand) return;
     if (wait === PAUSE) say(form.dataset.textSaving, "");
+    since ||= Date.now();
     later();
   });
 
