@@ -311,13 +311,18 @@ class Pitch(models.Model):
 
 
 class Seat(models.Model):
-    """A juror at a pitch. `during` follows the pitch by a foreign key, so that nobody sits twice at once."""
+    """A juror at a pitch. `during` follows the pitch by a foreign key, so that nobody sits twice at once.
+
+    The database copies the building and the journey of the pitch along: a juror has time to travel too.
+    """
 
     pitch = models.ForeignKey(Pitch, models.CASCADE, related_name="seats")
     juror = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", verbose_name=_("jury member")
     )
     during = DateTimeRangeField(_("during"))
+    site = models.TextField(_("building"), editable=False, default="")
+    journey = DateTimeRangeField(_("with half the journey"), editable=False, null=True)
 
     class Meta:
         verbose_name = _("seat")
@@ -328,6 +333,15 @@ class Seat(models.Model):
             ExclusionConstraint(
                 name="a_juror_sits_once_at_a_time",
                 expressions=[("juror", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            ),
+            ExclusionConstraint(
+                name="a_juror_has_time_to_travel",
+                deferrable=models.Deferrable.IMMEDIATE,
+                expressions=[
+                    ("juror", RangeOperators.EQUAL),
+                    ("site", RangeOperators.NOT_EQUAL),
+                    ("journey", RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

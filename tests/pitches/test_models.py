@@ -122,6 +122,30 @@ def test_organisation_has_time_to_travel_between_two_calls():
         second.save()
 
 
+def test_juror_has_time_to_travel_between_two_calls():
+    juror = UserFactory()
+    near, far = room_in("Gooik", travel_minutes=20), room_in("Ternat", travel_minutes=60)
+    for start in (0, 30):
+        Seat.objects.create(pitch=pitch_in(near, hours(start)), juror=juror, during=hours(start))
+    pitch = pitch_in(far, hours(90))
+
+    with refused("a_juror_has_time_to_travel"), transaction.atomic():
+        Seat.objects.create(pitch=pitch, juror=juror, during=hours(90))
+    pitch.during = hours(95)
+    pitch.save()
+    seat = Seat.objects.create(pitch=pitch, juror=juror, during=hours(95))
+    far.timetable.travel_minutes = 61
+    with refused("a_juror_has_time_to_travel"), transaction.atomic():
+        far.timetable.save()
+    near.timetable.place = "Ternat"
+    near.timetable.save()
+    pitch.during = hours(60)
+    pitch.save()
+
+    seat.refresh_from_db()
+    assert (seat.site, seat.during) == ("ternat", hours(60))
+
+
 def test_organisation_need_not_travel_within_one_building():
     first = pitch_in(room_in("Gooik"), hours(0))
     beside = room_in("gooik", "Zaal 2")
