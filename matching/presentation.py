@@ -1,6 +1,7 @@
 """What the pages about scores show: rows, and sentences with the words that counted."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matching import words
@@ -15,36 +16,43 @@ from submissions import document
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence of the proposal in pieces (text, whether it counted), and for which signals."""
+    """A sentence of the proposal in pieces (text, whether it counted), for which signals, and what it
+    was read to be about."""
 
     field: str
     pieces: tuple[tuple[str, bool], ...]
     signals: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
 
-def quotes(texts: dict[str, str], parts: list[dict]) -> list[Quote]:
+def quotes(texts: dict[str, str], parts: list[dict], about: Mapping | None = None) -> list[Quote]:
     """The sentences behind a score, each once in the order of the text, with its words marked.
 
-    A word may count for several signals; the sentence names them all.
+    A word may count for several signals; the sentence names them all. `about` names what words in a
+    place (field, start, end) were read to be about.
     """
     by_field = defaultdict(list)
     for part in parts:
         for place in part["evidence"]:
             by_field[place["field"]].append((place["start"], place["end"], part["signal"]))
     return [
-        _quote(texts[field], sentence, inside)
+        _quote(texts[field], sentence, inside, about or {})
         for field, spans in by_field.items()
         for sentence in sentences(texts[field], field=field)
         if (inside := [span for span in spans if sentence.start <= span[0] < sentence.end])
     ]
 
 
-def _quote(text: str, sentence, spans) -> Quote:
+def _quote(text: str, sentence, spans, about: Mapping) -> Quote:
     counted = {signal for _start, _end, signal in spans}
+    named = (
+        name for start, end, _signal in sorted(spans) for name in about.get((sentence.field, start, end), ())
+    )
     return Quote(
         words.field_name(sentence.field),
         pieces(text, sentence.start, sentence.end, [span[:2] for span in spans]),
         tuple(label for signal, label in words.SIGNALS.items() if signal in counted),
+        tuple(dict.fromkeys(named)),
     )
 
 
@@ -79,7 +87,7 @@ def explanation(match: Match) -> dict:
         "services": working.services,
         "supports": working.supports(),
         "trust": working.trust(),
-        "quotes": quotes(texts_in(content), match.parts),
+        "quotes": quotes(texts_in(content), match.parts, working.about()),
         "tone": words.TONES[match.label],
     }
 

@@ -77,6 +77,9 @@ def described(holding: Scoring, call) -> dict:
     }
     return {
         "weights": [(label, frozen.weights[signal]) for signal, label in words.SIGNALS.items()],
+        "formulas": [
+            (label, words.MEANINGS[signal], words.FORMULAS[signal]) for signal, label in words.SIGNALS.items()
+        ],
         "capacity_wanted": frozen.capacity_wanted,
         "municipalities_alike": frozen.municipalities_alike,
         "frozen_challenges": frozen.challenges,

@@ -1,7 +1,7 @@
 """The sum behind a score, step by step: what anybody needs to work it out again by hand."""
 
-import json
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from math import prod
 
@@ -16,6 +16,7 @@ from matching.engine.types import Call, Challenge
 from matching.models import Match
 
 WORDS = 8
+CLOSE = 2e-6
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Working:
     """The sums of one score, from what the run froze: recipe, version and supports.
 
     What the text shows of people, principles and expertise is read again, as a run stores only what
-    it adds up to; `reading` is None when this portal has another lexicon or code than the run had.
+    it adds up to; `reading` is None when this portal's lexicon or code now reads it otherwise.
     """
 
     def __init__(self, match: Match, content: Mapping):
@@ -97,10 +98,14 @@ class Working:
 
     @cached_property
     def reading(self) -> Reading | None:
-        row = json.loads(self.recipe)
-        if (row["lexicon"], row["code"]) != (facts.lexicon().digest, facts.code_digest()):
-            return None
-        return read(self.proposal, lexicon=facts.lexicon(), words=call_words(self.call))
+        found = read(self.proposal, lexicon=facts.lexicon(), words=call_words(self.call))
+        return found if self._leads_there(found) else None
+
+    def _leads_there(self, found: Reading) -> bool:
+        """Whether the steps with this reading end at what the run stored, in every part."""
+        tried = copy(self)
+        tried.reading = found
+        return all(abs(part.value - self.parts[part.signal]["value"]) < CLOSE for part in tried.sums())
 
     @cached_property
     def people(self) -> dict[str, float]:
@@ -260,18 +265,29 @@ class Working:
         """The sum of the parts before they are made whole."""
         return told(sum(part["of"] * part["value"] for part in self.match.parts), 2)
 
-    def supports(self) -> list[dict]:
-        """What each support comes from: evidence per idea, and the words that were found."""
-        if self.reading is None:
-            return []
-        asked = [
+    def _read_for(self) -> list[tuple[str, str, str]]:
+        """What the text was read for here: kind and target in the lexicon, and its name."""
+        return [
             *(("target_groups", group, _spoken(group)) for group in self.people),
             *(("service_types", s.slug, s.name) for s in self.services),
             *(("principles", p.slug, p.name) for p in self.call.principles),
             *(("expertise", e.slug, e.name) for e in self.call.expertise),
         ]
-        rows = (self._row(*each) for each in asked)
+
+    def supports(self) -> list[dict]:
+        """What each support comes from: evidence per idea, and the words that were found."""
+        if self.reading is None:
+            return []
+        rows = (self._row(*each) for each in self._read_for())
         return [row for row in rows if row["words"]]
+
+    def about(self) -> dict[tuple[str, int, int], list[str]]:
+        """What the words in each place (field, start, end) were read to be about."""
+        found: dict[tuple[str, int, int], list[str]] = {}
+        for kind, target, name in self._read_for() if self.reading else ():
+            for place in self.reading.places(kind=kind, target=target):
+                found.setdefault((place.field, place.start, place.end), []).append(name)
+        return found
 
     def _row(self, kind: str, target: str, name: str) -> dict:
         reading = self.reading
@@ -316,4 +332,4 @@ def _some(found: Iterable[str]) -> str:
 
 
 def _not_read() -> str:
-    return _("The portal's lexicon or code changed since this was scored: the steps can't be shown any more.")
+    return _("The portal reads this text otherwise since it was scored: these steps can't be shown any more.")

@@ -28,6 +28,25 @@ MEANINGS = {
     "principles": gettext_lazy("The working principles that can be read in the text, ticked or not."),
     "expertise": gettext_lazy("The priority expertise that can be read in the text."),
 }
+FORMULAS = {
+    "chosen": gettext_lazy(
+        "1 when the challenge is ticked and the text shows it: support in the text ÷ 0.35, at most 1. Who "
+        "ticks more challenges than the text shows (two are free) earns less for each."
+    ),
+    "services": gettext_lazy(
+        "Per ticked service type: need (1–3) × support in the text × clients per year ÷ what counts fully, "
+        "at most 1. The sum ÷ 6, at most 1."
+    ),
+    "text": gettext_lazy(
+        "0.6 × support for the people of the challenge + 0.4 × (1 − the product, over the service types "
+        "it needs, of 1 − 0.7 × need ÷ 3 × support)."
+    ),
+    "municipalities": gettext_lazy("That share, times how far the text shows the challenge."),
+    "principles": gettext_lazy(
+        "The sum of their supports ÷ 3, at most 1, times how far the text shows the challenge."
+    ),
+    "expertise": gettext_lazy("The highest support, times how far the text shows the challenge."),
+}
 FIELDS = {
     "title": gettext_lazy("Title"),
     "summary": gettext_lazy("Summary"),

@@ -1,9 +1,8 @@
-import json
-
 import pytest
+from django.utils import translation
 
-from journal.chain import canonical_json
-from matching import actions
+from matching import actions, presentation, words
+from matching.engine import score
 from matching.models import Weights
 from matching.sums import Working
 from submissions import document
@@ -67,13 +66,37 @@ def test_steps_name_what_somebody_needs_to_work_them_out(pajotarl):
     assert {row["name"] for row in working.supports()} >= {"Mobiliteit op maat"}
 
 
-def test_a_run_of_another_lexicon_still_shows_what_it_stored(pajotarl):
+def test_a_text_that_is_read_otherwise_now_still_shows_what_the_run_stored(pajotarl):
     bikes(pajotarl)
     run = actions.run_matching(call=pajotarl)
-    run.recipe = canonical_json(json.loads(run.recipe) | {"lexicon": "een andere"})
-    run.save()
+    match = run.scored.get().matches.get(challenge__number=3)
+    for part in match.parts:
+        part["value"] += 0.01 if part["signal"] == "principles" else 0
+    match.save()
 
-    for working in workings(run):
-        stored = {signal: part["value"] for signal, part in working.parts.items()}
-        assert {part.signal: part.value for part in working.sums()} == pytest.approx(stored, abs=2e-6)
-        assert working.supports() == []
+    [working] = [each for each in workings(run) if each.match == match]
+
+    stored = {signal: part["value"] for signal, part in working.parts.items()}
+    assert {part.signal: part.value for part in working.sums()} == pytest.approx(stored, abs=2e-6)
+    assert working.supports() == []
+    assert working.about() == {}
+
+
+def test_the_published_formulas_have_the_numbers_that_score():
+    with translation.override("en"):
+        told = {signal: str(formula) for signal, formula in words.FORMULAS.items()}
+
+    assert f"÷ {score.SHOWN_AT}" in told["chosen"]
+    assert f"÷ {score.FULL_SERVICES}" in told["services"]
+    assert f"{score.GROUPS_SHARE} × support for the people" in told["text"]
+    assert f"{score.ONE_NEED} × need ÷ {score.HIGHEST_NEED}" in told["text"]
+    assert f"÷ {score.FULL_PRINCIPLES}" in told["principles"]
+
+
+def test_a_sentence_says_what_it_was_read_to_be_about(pajotarl):
+    bikes(pajotarl)
+    match = actions.run_matching(call=pajotarl).scored.get().matches.get(challenge__number=3)
+
+    told = presentation.explanation(match)["quotes"]
+
+    assert "Mobiliteit op maat" in {name for quote in told for name in quote.about}
