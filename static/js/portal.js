@@ -18,6 +18,13 @@ document.addEventListener("keydown", (event) => {
   });
 });
 
+// Who logged in again in another window got a new key; the one in this page's forms is then worthless.
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector("[name=csrfmiddlewaretoken]");
+  const key = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (field && key) field.value = key;
+}, true);
+
 // <textarea maxlength="1500" data-count="#id-of-counter">: how much is written.
 const count = (field) => {
   const counter = document.querySelector(field.dataset.count);

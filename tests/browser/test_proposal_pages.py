@@ -141,6 +141,18 @@ def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
     assert page.get_by_text(version.digest).is_visible()
 
 
+def test_filing_works_on_a_page_from_before_logging_in_again(browse, draft, member, live_server):
+    page = browse(user=member.user)
+    page.goto(f"/kandidaturen/{draft.pk}/indienen/")
+    key = {"name": "csrftoken", "value": "k" * 32, "url": live_server.url}
+    page.context.add_cookies([session_cookie(member.user, live_server.url), key])
+
+    page.get_by_role("button", name="Dien deze kandidatuur in").first.click()
+    page.wait_for_url("**/versies/1/")
+
+    assert draft.versions.count() == 1
+
+
 # A progress bar that stood somewhere between nothing and all, before it went away.
 HALFWAY = """() => { window.halfway = new Promise((seen, never) => {
     setTimeout(() => never(new Error("the bar was never halfway")), 30000);
