@@ -132,5 +132,10 @@ def test_an_extension_waits_on_the_desk_of_the_others(client, call, coordinator)
             client.force_login(person)
             said[person] = "verlenging goed te keuren" in client.get("/beheer/").content.decode()
 
+        page = client.get(f"/beheer/submissions/extension/{extension.pk}/change/").content.decode()
+        client.post("/beheer/submissions/extension/", {"action": "approve", "_selected_action": extension.pk})
+
     assert list(said.values()) == [False, True]
+    assert f'name="_selected_action" value="{extension.pk}"' in page
+    assert rules.deadline_of(call=call, organisation_id=None) == LATER
     assert "2 sep 2023, 12u00" in str(extension)
