@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -46,6 +47,11 @@ class RoleAdmin(admin.ModelAdmin):
     ]
     list_select_related = ["user", "region", "call__region"]
     search_fields = ["user__name", "user__email"]
+
+    def changelist_view(self, request, extra_context=None):
+        """Its name, instead of an order to select something that only opens."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def get_fields(self, request, obj=None):
         return (
