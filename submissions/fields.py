@@ -41,17 +41,18 @@ class Text(Line):
 
     def counted(self, name: str) -> None:
         """Tie the counter to the field once its name is known."""
-        counter = f"count-{name}"
+        counter, most = f"count-{name}", f"{self.max_length:,}".replace(",", ".")
         self.widget.attrs |= {
             "rows": self.rows,
             "data-count": f"#{counter}",
             "data-limit": self.max_length,
         }
         self.help_text = format_html(
-            '{} <span class="counter"><span id="{}">0</span> {}</span>',
+            '{} <span class="counter scripted"><span id="{}">0</span> {}</span><noscript>{}</noscript>',
             self.lead,
             counter,
-            _("of %(limit)s characters") % {"limit": f"{self.max_length:,}".replace(",", ".")},
+            _("of %(limit)s characters") % {"limit": most},
+            _("At most %(limit)s characters.") % {"limit": most},
         )
 
 
