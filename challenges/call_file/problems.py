@@ -8,6 +8,16 @@ from django.utils.translation import gettext as _
 WHOLE_FILE = "document"
 
 
+def why_unreadable(error: OSError) -> str:
+    """In our own words for what happens every day, in the system's for the rest."""
+    known = {
+        FileNotFoundError: _("it does not exist"),
+        PermissionError: _("it may not be read"),
+        IsADirectoryError: _("it is a folder"),
+    }
+    return known.get(type(error), error.strerror)
+
+
 @dataclass(frozen=True)
 class Problem:
     place: str

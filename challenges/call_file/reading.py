@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
-from challenges.call_file.problems import refuse
+from challenges.call_file.problems import refuse, why_unreadable
 
 MAX_BYTES = 256_000
 MAX_DEPTH = 12
@@ -55,7 +55,8 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        refuse(_("The file cannot be read: %s.") % error.strerror, _("Check the path and the permissions."))
+        said = _("The file cannot be read: %s.") % why_unreadable(error)
+        refuse(said, _("Check the path and the permissions."))
     if len(content) > MAX_BYTES:
         refuse(
             _("The file is larger than %s kB.") % (MAX_BYTES // 1000),

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from challenges.call_file.problems import CallRefused, Problem, from_pydantic, place_of
+from challenges.call_file.problems import CallRefused, Problem, from_pydantic, place_of, why_unreadable
 from submissions.loading.schema import Known, ProposalDocument
 
 WHOLE_FILE = "document"
@@ -35,7 +35,7 @@ def _read(path: Path):
     try:
         return json.loads(path.read_bytes())
     except OSError as error:
-        message = _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
+        message = _("The file cannot be read: %(reason)s.") % {"reason": why_unreadable(error)}
         mend = _("Check the path and who may read it.")
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         message = _("This is not JSON: %(reason)s.") % {"reason": error}
