@@ -30,7 +30,9 @@ class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("Your reply"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 12, "maxlength": REPLY_LENGTH, "data-count": "#reply-count"}),
+        widget=forms.Textarea(
+            attrs={"rows": 12, "maxlength": REPLY_LENGTH, "data-count": "#reply-count", "data-keep": True}
+        ),
         help_text=_("Say for each reason what you disagree with and why. Do not name clients."),
     )
     files = FilesField(

@@ -25,6 +25,19 @@ document.addEventListener("submit", (event) => {
   if (field && key) field.value = key;
 }, true);
 
+// <textarea data-keep>: what is typed stays in this window until it is closed, also when the session ends meanwhile;
+// it goes as soon as somebody else logs in here.
+const typedBy = `typed:${document.body.dataset.user}:`;
+try {
+  const others = (key) => key.startsWith("typed:") && !key.startsWith(typedBy);
+  if (document.body.dataset.user) Object.keys(sessionStorage).filter(others).forEach((key) => sessionStorage.removeItem(key));
+  document.querySelectorAll("textarea[data-keep]").forEach((field) => {
+    const key = `${typedBy}${location.pathname}:${field.name}`;
+    field.value ||= sessionStorage.getItem(key) ?? "";
+    field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+  });
+} catch { /* nothing can be kept here: the page works as ever */ }
+
 // <textarea maxlength="1500" data-count="#id-of-counter">: how much is written.
 const count = (field) => {
   const counter = document.querySelector(field.dataset.count);

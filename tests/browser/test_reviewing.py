@@ -106,8 +106,10 @@ def test_two_coordinators_release_and_a_partner_replies(browse, call, day_of_dec
     page = browse(user=member)
     page.goto(reverse("decisions:decision", args=[proposal.pk]))
     page.get_by_role("link", name="Een wederwoord schrijven").click()
-    page.get_by_label("Aanpak en haalbaarheid").check()
     page.get_by_label("Uw wederwoord").fill("Onze aanpak is wel haalbaar.")
+    page.goto(page.url)
+    page.get_by_label("Aanpak en haalbaarheid").check()
+    assert page.get_by_label("Uw wederwoord").input_value() == "Onze aanpak is wel haalbaar."
     page.get_by_role("button", name="Wederwoord versturen").click()
     page = browse(user=other)
     page.goto(f"/beheer/decisions/reply/{Reply.objects.get().pk}/change/")
