@@ -15,6 +15,7 @@ from decisions import queries as decisions
 from matching.queries import scorings_to_approve
 from notifications.queries import counts_by_status as mails_by_status
 from pajotarl_portal.purging import running_purge
+from pitches.queries import unannounced
 from reviews import assignments
 from reviews import queries as reviews
 from submissions.intake.queries import mails_to_handle
@@ -152,6 +153,9 @@ def _of_a_coordinator(user, call, *, reading: str, at: datetime) -> list[Need]:
                 ngettext("extension to approve", "extensions to approve", extensions), extensions, page, CALLS
             )
         )
+    if untold := unannounced(call).count():
+        page = _list("pitches_timetable")
+        needs.append(Need(_("pitches to plan or to announce"), untold, page, CALLS))
     if release:
         page = reverse("admin:decisions_release_call", args=[call.slug])
         needs.append(Need(_("release under way"), 1, page, CALLS, release.get_status_display()))

@@ -37,6 +37,14 @@ def shortlisted_proposals(call):
     )
 
 
+def unannounced(call):
+    """The proposals that are invited to pitch, and were not told where and when as the draft has it now."""
+    told = Pitch.objects.filter(
+        proposal=OuterRef("pk"), during__isnull=False, told_during=F("during"), told_room=F("room__name")
+    )
+    return shortlisted_proposals(call).exclude(Exists(told))
+
+
 def jurors_of(call):
     """The jury of `call`, by e-mail address."""
     return people_with_role(call=call, kinds=[Role.Kind.JURY]).order_by("email")

@@ -7,6 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from challenges.models import Milestone
 from decisions import actions as deciding
 from pajotarl_portal.desk import desks_of
+from pitches.actions import release_schedule, schedule_pitches
 from tests.decisions.factories import DECIDING, call_to_decide, coordinator, decided, released, replied
 from tests.factories import (
     CallFactory,
@@ -16,6 +17,7 @@ from tests.factories import (
     brussels,
     person_with_role,
 )
+from tests.pitches.factories import coordinator_of, pitching_call
 from tests.reviews.factories import READING, assigned_reader, filed_proposal, reader, scored
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +111,7 @@ def test_desk_takes_as_many_queries_whatever_the_rows(call, rows, django_assert_
         ProposalFactory(call=call)
     user = reader(*proposals, kind="coordinator")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         desks_of(user, at=READING)
 
 
@@ -127,3 +129,17 @@ def test_start_page_of_a_maintainer_without_calls(client):
     client.force_login(UserFactory(is_staff=True))
 
     assertContains(client.get("/beheer/"), 'class="empty"')
+
+
+def test_coordinator_sees_pitches_that_nobody_was_told_of():
+    call = pitching_call(proposals=2)
+    leader = coordinator_of(call)
+    said = []
+
+    for step in (None, schedule_pitches, release_schedule):
+        if step:
+            step(call=call, by=leader)
+        (desk,) = desks_of(leader, at=READING)
+        said.append([need.count for need in desk.needs if "pitch" in need.label])
+
+    assert said == [[2], [2], []]
