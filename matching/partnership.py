@@ -80,8 +80,8 @@ class Partnership:
         return [
             {
                 "name": words.LEVELS[row["level"]],
-                "value": _as_read(row["level"], row["value"]),
-                "bound": _as_read(row["level"], row["bound"]),
+                "value": as_read(row["level"], row["value"]),
+                "bound": as_read(row["level"], row["bound"]),
                 "proven": row["proven"],
                 "at_least": round(100 * (1 - row["gap"]), 1),
             }
@@ -221,7 +221,8 @@ def figures(told: dict) -> dict:
     }
 
 
-def _as_read(level: str, value: float) -> str:
+def as_read(level: str, value: float) -> str:
+    """The value of a level of the proof, in percent, points or euro."""
     if level == "coverage":
         return f"{words.number(100 * value, 1)}%"
     return f"€ {intcomma(value)}" if level == "cost" else f"{words.number(value, 2)} / 100"

@@ -5,10 +5,12 @@ import json
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from matching import composing
+from matching import composing, words
 from matching.engine.wishes import Wishes
 from matching.errors import ScoringChanged, UnknownNeed, UnknownProposal
 from matching.management.answering import SCORING_MEND, add_call, call_or_exit, duty, refuse, whole_number
+from matching.models import Composition
+from matching.partnership import as_read
 
 
 class Command(BaseCommand):
@@ -60,12 +62,14 @@ class Command(BaseCommand):
         except ScoringChanged as changed:
             refuse(self, field="--call", message=str(changed), mend=SCORING_MEND)
         document = {name: value for name, value in made.document.items() if name != "answer"}
-        self.stdout.write(json.dumps(document, ensure_ascii=False) if format == "json" else _table(document))
+        told = json.dumps(document, ensure_ascii=False) if format == "json" else _table(made, document)
+        self.stdout.write(told)
 
 
-def _table(document: dict) -> str:
-    lines = [f"{_('status')}: {document['status']}"]
-    lines += [f"  {_('give up')}: {_way(way)}" for way in document["ways_out"]]
+def _table(made: Composition, document: dict) -> str:
+    lines = [f"{_('status')}: {made.get_status_display()}"]
+    if made.status == Composition.Status.INFEASIBLE:
+        return "\n".join([*lines, *(f"  {_('give up')}: {_way(way)}" for way in document["ways_out"])])
     lines += [_level(level) for level in document["levels"]]
     lines.append(_line(_("selected"), document))
     lines += [_line(_("alternative"), other) for other in document["alternatives"]]
@@ -80,18 +84,18 @@ def _table(document: dict) -> str:
 
 def _way(way: dict) -> str:
     told = " + ".join(wish["message"] for wish in way["give_up"])
-    return f"{told} (→ € {way['needed']})"
+    return f"{told} (→ € {words.number(way['needed'])})"
 
 
 def _level(level: dict) -> str:
     said = _("proven") if level["proven"] else _("gap %(gap)s") % {"gap": f"{level['gap']:.2%}"}
-    return f"  {level['level']}: {level['value']} ({_('bound')} {level['bound']}, {said})"
+    value, bound = (as_read(level["level"], level[name]) for name in ("value", "bound"))
+    return f"  {words.LEVELS[level['level']]}: {value} ({_('bound')} {bound}, {said})"
 
 
 def _line(name: str, found: dict) -> str:
-    reached = found["objective"]
-    members = ", ".join(found["selected"]) or "–"
-    return f"{name}: {members} ({reached['coverage']:.1%}, {reached['quality']:.1f}, € {reached['cost']})"
+    reached = (as_read(level, found["objective"][level]) for level in words.LEVELS)
+    return f"{name}: {', '.join(found['selected']) or '–'} ({', '.join(reached)})"
 
 
 def _gap(gap: dict) -> str:
