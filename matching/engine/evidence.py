@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .echo import ECHOING, CallWords
 from .lexicon import Concept, Lexicon
-from .matcher import Hit, hits
+from .matcher import Hit, heard
 from .text import Sentence, content, sentences, stem
 from .types import Evidence, Proposal
 
@@ -26,6 +26,7 @@ AGAINST_WEIGHT = 1.2
 WITHOUT_PURPOSE = 0.4
 PURPOSE_ENOUGH = 3
 SOME_PURPOSE = 2.0
+WISHING = 0.3
 
 
 Place = tuple[str, int, int]
@@ -128,16 +129,21 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     shown: dict[Concept, Shown] = defaultdict(Shown)
     told = _distinct_sentences(proposal)
     echoed = {sentence.key for sentence in words.echoed(told)}
+    wished = 0
     for sentence in told:
         if sentence.key in echoed:
             continue
-        for hit, share in _shared(hits(sentence, lexicon=lexicon), sentence):
+        found, only_said = heard(sentence, lexicon=lexicon)
+        wished += only_said
+        for hit, share in _shared(found, sentence):
             _keep(shown[hit.concept], hit, share, sentence, words)
     reading = Reading(proposal.texts, dict(shown), len(told), len(echoed))
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
     repeats = len(echoed) >= ECHOING * len(told)
-    reading.trust = _trust(reading, own=1 - len(echoed) / len(told) if repeats and told else 1.0)
+    own = 1 - len(echoed) / len(told) if repeats and told else 1.0
+    done = 1 - wished / len(told) if wished > WISHING * len(told) else 1.0
+    reading.trust = own * done**2 * _trust(reading)
     return reading
 
 
@@ -185,12 +191,12 @@ def _total(reading: Reading, *kinds: str) -> float:
     return sum(sorted(_saturated(s.own.values()) for c, s in reading.shown.items() if c.kind in kinds))
 
 
-def _trust(reading: Reading, *, own: float) -> float:
+def _trust(reading: Reading) -> float:
     helping = _wordings(reading, "purpose")
     meant = WITHOUT_PURPOSE + (1 - WITHOUT_PURPOSE) * min(1.0, helping / PURPOSE_ENOUGH)
     against = AGAINST_WEIGHT * _wordings(reading, "against")
     support = SOME_PURPOSE + helping + _total(reading, "target_groups")
-    return own * meant * (support / (support + against)) ** 2
+    return meant * (support / (support + against)) ** 2
 
 
 def _wordings(reading: Reading, kind: str) -> float:

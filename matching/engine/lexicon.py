@@ -34,6 +34,7 @@ WEAK = 0.4
 AUTOMATIC_COMPOUND = 7
 LONG_WORD = 8
 LONGEST_WORD = 80
+SHORTEST_PART = 3
 LITTLE = frozenset(map(stem, STOPWORDS))
 # "kleintjes" are children, "klein" is not: a diminutive in the lexicon stands for itself.
 SMALL = re.compile(r"(.{4,}je)s?")
@@ -287,7 +288,7 @@ def _terms_in(text: str, concept: Concept) -> Iterable[Term]:
 
 
 def parse_term(written: str, *, concept: Concept) -> Term:
-    """Read one written term. Raises LexiconError when nothing matchable is left of it."""
+    """Read one written term. Raises LexiconError when nothing matchable is left of it, or everything is."""
     weak = written.startswith("~")
     bare = written.lstrip("~").strip()
     ordered = "+" not in bare
@@ -297,6 +298,11 @@ def parse_term(written: str, *, concept: Concept) -> Term:
         slots = tuple(slot - LITTLE or slot for slot in slots)
     if not slots or not all(slots):
         raise LexiconError(f"{concept.target}.{concept.name}: the term {written!r} has no words")
+    if short := sorted(p for slot in slots for p in slot if "*" in p and len(p.strip("*")) < SHORTEST_PART):
+        raise LexiconError(
+            f"{concept.target}.{concept.name}: {written!r} would meet every word with {short[0]!r} in it; "
+            f"write at least {SHORTEST_PART} letters beside the star"
+        )
     proper = any(c.isupper() for c in bare)
     return Term(concept, slots, WEAK if weak else 1.0, ordered, proper)
 

@@ -28,6 +28,7 @@ HAVE_NOT = frozenset(
 )  # fmt: skip
 FACTORS = {"denied": 0.0, "lacking": 0.6, "wish": 0.25, "elsewhere": 0.3, "referral": 0.35, "talk": 0.4}
 WHOLE_SENTENCE = ("wish", "elsewhere", "talk")
+ONLY_SAID = ("wish", "talk")
 NOT_AN_ACTIVITY = 0.8
 
 
@@ -54,9 +55,15 @@ class Found:
 
 
 def hits(sentence: Sentence, *, lexicon: Lexicon) -> list[Hit]:
-    """Every concept in the sentence with its strength 0..1: the term's weight, how surely its
-    words were recognised, and how it is meant (a denial is worth nothing). A word that is part of a
-    term in favour does not speak against as well: taking it away would raise the score."""
+    """Every concept in the sentence with its strength 0..1, as `heard` tells them."""
+    return heard(sentence, lexicon=lexicon)[0]
+
+
+def heard(sentence: Sentence, *, lexicon: Lexicon) -> tuple[list[Hit], bool]:
+    """Every concept in the sentence with its strength 0..1, and whether the sentence only wishes or calls
+    for something: the strength is the term's weight, how surely its words were recognised, and how it
+    is meant (a denial is worth nothing). A word that is part of a term in favour does not speak
+    against as well: taking it away would raise the score."""
     found = _terms(sentence.words, lexicon)
     cited = {p for f in found if f.kind in CITED for p in f.positions}
     said = [
@@ -70,7 +77,8 @@ def hits(sentence: Sentence, *, lexicon: Lexicon) -> list[Hit]:
         worth = each.term.weight * each.sureness * means(each)
         if worth > best.get(key, 0.0):
             best[key] = worth
-    return [Hit(concept, places, round(worth, 6)) for (concept, places), worth in best.items()]
+    told = [Hit(concept, places, round(worth, 6)) for (concept, places), worth in best.items()]
+    return told, any(cue.term.concept.target in ONLY_SAID for cue in cues)
 
 
 def _doubles(cue: Found, cited: set[int]) -> bool:

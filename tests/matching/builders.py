@@ -103,22 +103,30 @@ class Unjudged(ValueError):
 
 
 def judged_sets(call: Call) -> dict[str, list[Judged]]:
-    """Every judged set of the tests: the samples, the thirds of the written candidacies, and those of
-    strangers to the lexicon. Their even half and the others were never read while it was made; the
-    others were measured once, at the end."""
+    """Every judged set of the tests: the samples, the thirds of the written candidacies, those of
+    strangers to the lexicon, and those in unusual registers. Even halves and the others were never read
+    while it was made; the others were measured once at the end of each mending."""
     found = {"samples": judged_files(call, HERE / "samples.json", HERE / "relevance.json")}
     for half in "abc":
         found[half] = [
             Judged(each, row["relevance"], frozenset(row["supported"]))
             for each, row in written(call, half=half)
         ]
-    strangers = judged_files(call, HERE / "strangers.json", HERE / "strangers-relevance.json")
-    for half, rest in (("odd", 1), ("even", 0)):
-        found[f"strangers, {half}"] = [
-            each for each in strangers if int(each.proposal.external_id[1:]) % 2 == rest
-        ]
-    found["others"] = judged_files(call, HERE / "others.json", HERE / "others-relevance.json")
-    return found
+    found |= _halves("strangers", judged_files(call, *_files("strangers")))
+    found["others"] = judged_files(call, *_files("others"))
+    return found | _halves("registers", judged_files(call, *_files("registers")))
+
+
+def _files(name: str) -> tuple[Path, Path]:
+    return HERE / f"{name}.json", HERE / f"{name}-relevance.json"
+
+
+def _halves(name: str, judged: list[Judged]) -> dict[str, list[Judged]]:
+    """By the number of the proposal: the odd half was read to mend by, the even half was not."""
+    return {
+        f"{name}, {half}": [each for each in judged if int(each.proposal.external_id[1:]) % 2 == rest]
+        for half, rest in (("odd", 1), ("even", 0))
+    }
 
 
 def judged_files(call: Call, proposals: Path, relevance: Path) -> list[Judged]:

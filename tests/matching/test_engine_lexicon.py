@@ -130,6 +130,10 @@ def test_the_digest_changes_with_a_term_and_not_with_the_order(tmp_path):
         ("service_types: [a]", "woorden.yaml: service_types: expected names"),
         ("service_types: {mobiliteit: {fietsen: 3}}", "mobiliteit.fietsen: expected words"),
         ("service_types: {mobiliteit: {fietsen: '!!'}}", "has no words"),
+        (
+            "service_types: {mobiliteit: {fietsen: 'IT-*'}}",
+            "would meet every word with 'it",
+        ),
         ("version: 1", "no terms found"),
     ],
 )

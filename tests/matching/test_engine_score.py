@@ -163,6 +163,16 @@ def test_selling_words_take_the_trust_away(using):
     assert max(totals(scored(using, sold)).values()) < 0.75 * max(totals(scored(using, BIKES)).values())
 
 
+def test_a_text_that_mostly_wishes_is_no_offer(using):
+    one = "Er zou een belbus moeten komen."
+    two = "Wij hopen dat er ooit een busje rijdt. De overheid zou moeten betalen."
+
+    done, once, thrice = (totals(scored(using, f"{BIKES} {more}")) for more in ("", one, f"{one} {two}"))
+
+    assert once[3] >= done[3]
+    assert thrice[3] < done[3] / 2
+
+
 def test_a_call_without_needs_municipalities_or_expertise_still_scores(using):
     call = replace(
         using.call,
