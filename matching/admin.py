@@ -39,7 +39,7 @@ class ReadOnlyPages(CallScopedAdmin):
 class RunAdmin(ReadOnlyPages):
     many = _("matching runs")
     nothing_yet = _("Score the filed candidacies with the button above. Matching advises; people decide.")
-    list_display = ["call", "created_at", "proposals", "key", "by"]
+    list_display = ["call", "created_at", "proposals", "key", "version", "by"]
     list_filter = [("call", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["call", "by"]
     date_hierarchy = "created_at"
@@ -55,6 +55,10 @@ class RunAdmin(ReadOnlyPages):
     @admin.display(description=_("run"))
     def key(self, run):
         return run.key
+
+    @admin.display(description=_("scoring version"), ordering="scoring_version")
+    def version(self, run):
+        return run.scoring_version[:16]
 
     def changelist_view(self, request, extra_context=None):
         calls = calls_of_coordinator(request.user).select_related("region")
