@@ -73,6 +73,7 @@ def proposal(request, proposal):
             (step, part, presence.sentence(here[step.slug]) if step.slug in here else "")
             for step, part in zip(steps.all()[:-1], steps.progress.parts, strict=True)
         ],
+        "steps": steps.all()[:-1],
         "versions": proposal.versions.all(),
         "has_changes": queries.has_unfiled_changes(proposal),
         "next_steps": next_steps_of(proposal),
@@ -170,7 +171,10 @@ def _stale(request, proposal, part, form, refusal):
     """Both texts on one page: theirs to read, one's own in the form; saving again is then a choice."""
     who = refusal.save.saved_by
     if wants_json(request):
-        text = _("%(who)s saved this section at %(hour)s. Save with the button to see both texts.")
+        if who == request.user:
+            text = _("You saved this section at %(hour)s in another window. Save to see both texts.")
+        else:
+            text = _("%(who)s saved this section at %(hour)s. Save with the button to see both texts.")
         said = text % {"who": who or _("A colleague"), "hour": hour(refusal.save.saved_at)}
         return JsonResponse({"stale": said}, status=409)
     typed = request.POST.copy()

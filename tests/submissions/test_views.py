@@ -294,6 +294,15 @@ def test_stale_save_shows_both_texts_and_loses_neither(partner, draft, member):
     assert partner.post(page_url, summary(draft, title="Samen", revision=revision)).status_code == 302
 
 
+def test_own_save_in_another_window_is_told_as_such(partner, draft, member):
+    partner.post(url("section", draft, "samenvatting"), summary(draft, title="Venster een"))
+
+    by_itself = partner.post(url("section", draft, "samenvatting"), summary(draft, title="Twee"), **JSON)
+
+    assert by_itself.status_code == 409
+    assert "in een ander venster" in by_itself.json()["stale"]
+
+
 def test_late_save_keeps_the_draft_is_recorded_and_shows_what_was_typed(partner, draft, pass_the_deadline):
     pass_the_deadline()
 
