@@ -52,6 +52,10 @@ class Desk:
         closed = Proposal.objects.filter(call=call).exclude(may_open_filed(user))
         return set(closed.values_list("pk", flat=True))
 
+    def hidden_in_composition(self, user, call) -> set:
+        """The same within a composition: who sees one at the desk is kept from nobody in it."""
+        return self.hidden(user, call) if self.is_jury else set()
+
     def may_act(self, user, call) -> bool:
         """Whether this is a place to compose and choose, and `user` may."""
         return not self.is_jury and rules.may_match(user, call=call)

@@ -47,9 +47,8 @@ def _services(call) -> dict[str, str]:
     return {s.slug: s.need for s in call.service_types.all()}
 
 
-def names_for(request, desk, run, scored) -> Names:
-    """What everything in a run is called, as far as this reader may know: four queries."""
-    hidden = desk.hidden(request.user, run.call)
+def names_for(run, scored, *, hidden) -> Names:
+    """What everything in a run is called, save proposals that are `hidden` (ids): three queries."""
     challenges = list(run.call.challenges.prefetch_related("persona_links__persona"))
     personas: dict[str, set[int]] = {}
     for challenge in challenges:
@@ -142,7 +141,11 @@ def show_coverage(request, desk, run_id):
     """Who covers which need, of everybody who filed; as a page, or as a sheet for a spreadsheet."""
     run = _run(request, desk, run_id)
     scored = queries.offers_of(run)
-    grid = Grid(basis.problem_in(run, scored), None, names_for(request, desk, run, scored))
+    grid = Grid(
+        basis.problem_in(run, scored),
+        None,
+        names_for(run, scored, hidden=desk.hidden(request.user, run.call)),
+    )
     if request.GET.get("als") in SHEETS:
         return _sheet(grid, request.GET["als"], name=f"dekking-{run.call.slug}-{run.key}")
     context = {
@@ -183,7 +186,7 @@ def new_composition(request, desk, run_id):
     run = _run(request, desk, run_id)
     if not desk.may_act(request.user, run.call):
         raise Http404
-    names = names_for(request, desk, run, queries.offers_of(run))
+    names = names_for(run, queries.offers_of(run), hidden=desk.hidden(request.user, run.call))
     form = WishesForm(request.POST or None, names=names, needs=call_in(run.recipe).needs())
     if request.method == "POST" and form.is_valid():
         return _ask(request, desk, run.call, form.wishes())
@@ -211,7 +214,8 @@ def show_composition(request, desk, composition_id):
     if request.htmx and studying:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     scored = queries.offers_of(made.run)
-    names = names_for(request, desk, made.run, scored)
+    hidden = desk.hidden_in_composition(request.user, made.run.call)
+    names = names_for(made.run, scored, hidden=hidden)
     running = made.status in Composition.RUNNING
     form = _choose_form(request, made, names) if may_act and not running else None
     if request.method == "POST" and form is not None and form.is_valid():
@@ -326,6 +330,6 @@ def _first_beside(known: list[Composition]) -> list[Composition]:
 def _side_by_side(request, desk, run, picked: list[Composition]) -> dict:
     scored = {run.pk: queries.offers_of(run) for run in {made.run for made in picked}}
     rows = [each for found in scored.values() for each in found]
-    names = names_for(request, desk, run, rows)
+    names = names_for(run, rows, hidden=desk.hidden_in_composition(request.user, run.call))
     told = [Partnership(made, composing.problem_of(made, scored[made.run_id]), names) for made in picked]
     return presentation.side_by_side(told)

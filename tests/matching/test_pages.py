@@ -10,7 +10,7 @@ from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 13, "run": 15, "explain": 14, "coverage": 14, "compositions": 10, "composition": 14}
+QUERIES = {"runs": 13, "run": 15, "explain": 14, "coverage": 14, "compositions": 10, "composition": 13}
 
 
 @pytest.fixture
