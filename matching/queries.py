@@ -117,13 +117,9 @@ def offers_of(run: Run) -> list[Brought]:
 
 def scored_of(run: Run):
     """Everything scored in a run, by reference: five queries whatever the number."""
-    return (
-        ScoredProposal.objects.filter(run=run)
-        .select_related("version__proposal__organisation")
-        .prefetch_related(
-            Prefetch("matches", Match.objects.select_related("challenge")),
-            Prefetch("supports", ServiceSupport.objects.select_related("service_type")),
-        )
+    return run.scored.select_related("version__proposal__organisation").prefetch_related(
+        Prefetch("matches", Match.objects.select_related("challenge")),
+        Prefetch("supports", ServiceSupport.objects.select_related("service_type")),
     )
 
 
