@@ -167,8 +167,8 @@ class Bench:
             "upload": ("upload", bare.UPLOAD),
             "filing": ("file", bare.FILING),
         }
-        calls = scene.calls(4, prefix="sprint")
-        people = scene.applicants(calls, each=max(2, chosen.sprint // 4), prefix="sprint")
+        calls = scene.calls(chosen.calls, prefix="sprint")
+        people = scene.applicants(calls, each=max(2, chosen.sprint // chosen.calls), prefix="sprint")
         parts = [people[::2], people[1::2]]
         print(f"\nAs fast as it goes, {HANDS} at once, in turns with bare PostgreSQL:")
         for kind, (action, tables) in kinds.items():
