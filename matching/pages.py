@@ -22,6 +22,7 @@ from matching.grid import Grid, Names
 from matching.models import Composition
 from matching.partnership import Partnership, figures
 from matching.ranking import rankings
+from submissions import registry
 from submissions.exports import XLSX, as_csv, as_xlsx
 
 ROWS = 25
@@ -118,14 +119,15 @@ def _names_in(request, desk, run) -> dict[int, str]:
 def explain(request, desk, run_id, scored_id, number):
     """Why one proposal has this score for one challenge."""
     match = get_object_or_404(desk.match(request.user, run_id=run_id, scored_id=scored_id, number=number))
-    run = match.scored.run
+    run, proposal = match.scored.run, match.scored.version.proposal
+    registry.opened(request.user, proposal)
     names = _services(run.call)
     ranking = rankings(queries.bands_of(run))[match.challenge_id]
     context = {
         "title": _("Why %(points)s out of 100?") % {"points": match.points},
         "run": run,
         "may_match": desk.may_act(request.user, run.call),
-        "proposal": match.scored.version.proposal,
+        "proposal": proposal,
         "flags": [words.flag(code, services=names) for code in match.scored.flags],
         "others": match.scored.matches.all(),
         "place": ranking[scored_id].number,

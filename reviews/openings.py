@@ -3,8 +3,6 @@
 Only who never had it before them may later assess a reply to its decision.
 """
 
-from django.db import transaction
-
 from accounts.rules import is_jury_of, is_staff_of
 from journal import clock
 from reviews.models import Opening
@@ -14,7 +12,6 @@ Status = Proposal.Status
 UNDECIDED = frozenset(FILED_STATUSES) - {Status.SELECTED, Status.RESERVE, Status.REJECTED}
 
 
-@transaction.atomic
 def note_opening(*proposals, by) -> None:
     """Keep that `by`, staff or jury, has the text of `proposals` open; the first time counts.
 
@@ -25,7 +22,8 @@ def note_opening(*proposals, by) -> None:
     Opening.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def note_opening_of_filed(user, proposal) -> None:
+def note_opening_of_filed(user, *proposals) -> None:
     """The same for pages that members of the organisation open as well: their own reading is no part."""
-    if is_staff_of(user, call=proposal.call) or is_jury_of(user, call=proposal.call):
-        note_opening(proposal, by=user)
+    calls = {proposal.call for proposal in proposals}
+    judged = {call for call in calls if is_staff_of(user, call=call) or is_jury_of(user, call=call)}
+    note_opening(*(proposal for proposal in proposals if proposal.call in judged), by=user)

@@ -106,6 +106,7 @@ class ProposalAdmin(CallScopedAdmin):
             raise Http404
         found = self.get_changelist_instance(request).get_queryset(request)
         readable_ones = queries.filed_readable_by(request.user).filter(pk__in=found.values("pk"))
+        registry.opened(request.user, *readable_ones.select_related("call"))
         return exports.download(queries.current_versions(readable_ones), format=format)
 
     @admin.display(description=_("status"), ordering="status")

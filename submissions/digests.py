@@ -41,6 +41,15 @@ def answer_digests(content: dict, *, shown: dict) -> list[AnswerDigest]:
     ]
 
 
+def with_own_names(content: dict) -> dict:
+    """`content` to show without asking the database: what the document itself calls its rows."""
+    named = {
+        key: [{**row, "name": row["slug"].replace("-", " ").capitalize()} for row in content[key]]
+        for key in ("service_types", "working_principles")
+    }
+    return {**content, **named, "challenges": [{**row, "challenge": None} for row in content["challenges"]]}
+
+
 def _answers(content, shown) -> Iterator[tuple]:
     plain = {
         "contact": _("Contact person"),

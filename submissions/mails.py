@@ -6,6 +6,7 @@ from accounts.models import Membership, Role, User
 from accounts.queries import people_with_role
 from journal.statements import Slot, Statement
 from notifications.actions import notify
+from submissions.digests import answer_digests, with_own_names
 from submissions.models import Attachment, Extension, Proposal, Version
 
 ACTIVE_MEMBERS = Statement(
@@ -35,12 +36,18 @@ def readers_of_each(proposals) -> dict:
 
 def send_receipt(version: Version, *, also=()) -> None:
     """Prove to every member, and to the addresses in `also`, what was filed and when."""
-    proposal = version.proposal
+    proposal, content = version.proposal, version.content
     notify(
         "submissions_receipt",
         to=[*readers_of(proposal), *also],
         about=version,
-        context={"version": version, "proposal": proposal, "call": proposal.call},
+        context={
+            "version": version,
+            "proposal": proposal,
+            "call": proposal.call,
+            # Named when the mail is written, in its reader's language.
+            "answers": lambda: answer_digests(content, shown=with_own_names(content)),
+        },
         call=proposal.call,
         organisation=proposal.organisation,
     )

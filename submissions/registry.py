@@ -37,16 +37,16 @@ def may_open_filed(user) -> Q:
 
 
 def openings_noted_by(source: Callable) -> Callable:
-    """Register `source(user, proposal)`: called when somebody opens the text of what was filed."""
+    """Register `source(user, *proposals)`: called when somebody opens the text of what was filed."""
     if source not in _noters:
         _noters.append(source)
     return source
 
 
-def opened(user, proposal) -> None:
-    """Tell the rooms above that `user` has the text of `proposal` before them."""
+def opened(user, *proposals) -> None:
+    """Tell the rooms above that `user` has the text of `proposals` before them."""
     for source in _noters:
-        source(user, proposal)
+        source(user, *proposals)
 
 
 def hints_from(source: Callable) -> Callable:

@@ -4,13 +4,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from matching import actions, composing
 from matching.models import Composition, Run, Weights
+from reviews.models import Opening
 from tests.factories import CallFactory, UserFactory, brussels, filed_proposal, person_with_role
 
 from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 13, "run": 15, "explain": 14, "coverage": 14, "compositions": 10, "composition": 13}
+QUERIES = {"runs": 13, "run": 15, "explain": 16, "coverage": 14, "compositions": 10, "composition": 13}
 
 
 @pytest.fixture
@@ -97,6 +98,7 @@ def test_explanation_marks_the_words_that_counted(client, pajotarl, coordinator)
 
     assertContains(response, "<mark>tweedehandsfiets</mark>")
     assertContains(response, 'class="bar')
+    assert [opening.person for opening in Opening.objects.all()] == [coordinator]
 
 
 def test_explanation_escapes_what_the_organisation_wrote(client, pajotarl, coordinator):

@@ -24,10 +24,11 @@ def pages(proposal) -> dict:
         "decide": reverse("admin:decisions_proposaltodecide_change", args=[proposal.pk]),
         "receipt": reverse("submissions:receipt", args=[proposal.pk, 1]),
         "document": reverse("submissions:document", args=[proposal.pk, 1]),
+        "export": reverse("admin:submissions_export", args=["csv"]),
     }
 
 
-@pytest.mark.parametrize("page", ["read", "filed", "decide", "receipt", "document"])
+@pytest.mark.parametrize("page", ["read", "filed", "decide", "receipt", "document", "export"])
 def test_opening_a_candidacy_is_kept_once_per_person(client, proposal, page):
     staff = reader(proposal, kind="coordinator")
     client.force_login(staff)

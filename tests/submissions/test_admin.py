@@ -179,7 +179,7 @@ def test_export_costs_the_same_for_any_number(desk, call, coordinator, number, d
     for _ in range(number):
         declared_nothing(coordinator, filed_proposal(call=call))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         export(desk, "csv")
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from notifications.models import Message
 from submissions.digests import answer_digests
 from submissions.reading import readable
 from tests.conftest import triggers_off
@@ -76,3 +77,11 @@ def test_what_was_erased_shows_no_digests(client, member, version):
     page = client.get(reverse("submissions:receipt", args=[version.proposal_id, 1]))
 
     assert page.context["digests"] == []
+
+
+def test_receipt_mail_names_every_answer_with_its_digest(version):
+    mail = Message.objects.get(kind="submissions_receipt")
+
+    for each in digests_of(version):
+        assert each.digest in mail.text and each.digest in mail.html
+    assert "Aanpak" in mail.text
