@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from challenges.models import Call, Milestone
-from matching import queries
+from matching import facts, queries
 from matching.composing import wake_the_worker
 from matching.scoring import publish_scoring, scoring_is_stale
 from notifications.registry import due
@@ -13,7 +13,8 @@ from notifications.registry import due
 def freeze_scorings(at: datetime):
     """Each published call, with every change until its deadline: what the deadline finds holds."""
     published = Milestone.objects.filter(kind=Milestone.Kind.LAUNCH, starts__lte=at)
-    for call in Call.objects.filter(pk__in=published.values("call")).select_related("region"):
+    calls = Call.objects.filter(pk__in=published.values("call")).select_related("region", "weights")
+    for call in calls.prefetch_related("milestones", *facts.PARTS):
         if scoring_is_stale(call, at=at):
             publish_scoring(call=call)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from challenges.queries import municipalities_of
 from journal.chain import canonical_json, sha256
@@ -18,6 +19,7 @@ from submissions import document
 
 ENGINE = Path(__file__).parent / "engine"
 SCORING = ("evidence", "echo", "lexicon", "matcher", "ngrams", "points", "score", "text", "types")
+PARTS = ("challenges__needs__service_type", "service_types", "working_principles", "priority_expertise")
 LEXICON = Path(settings.BASE_DIR) / "data" / "lexicon"
 
 
@@ -46,10 +48,11 @@ def weights_of(call) -> Weights:
 
 
 def engine_call(call) -> types.Call:
-    """`call` as the engine sees it: seven queries."""
+    """`call` as the engine sees it: eight queries, of which five are saved when `PARTS` are prefetched."""
+    prefetch_related_objects([call], *PARTS)
     weights = weights_of(call)
     return types.Call(
-        challenges=tuple(map(_challenge, call.challenges.prefetch_related("needs__service_type"))),
+        challenges=tuple(map(_challenge, call.challenges.all())),
         service_types=tuple(types.ServiceType(s.slug, s.need, s.service) for s in call.service_types.all()),
         municipalities=tuple(
             types.Municipality(m.nis, m.name, m.inhabitants) for m in municipalities_of(call)

@@ -83,7 +83,7 @@ def _drafts(at):
     drafts = Proposal.objects.filter(
         status=Proposal.Status.DRAFT, call__in=queries.calls_not_closed(at), intakes__isnull=True
     )
-    return queries.with_calendar(drafts.select_related("call"))
+    return queries.with_calendar(drafts.defer("title", "summary", "approach", "experience"))
 
 
 def _occurrence(proposal, at) -> tuple[str, datetime] | None:
