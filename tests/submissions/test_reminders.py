@@ -138,7 +138,7 @@ def test_nothing_new_to_tell_costs_the_same_for_any_number(rows, django_assert_n
         ProposalFactory(call=call, organisation=MembershipFactory().organisation)
     remind_drafts(DEADLINE - timedelta(hours=3))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         remind_drafts(DEADLINE - timedelta(hours=2))
 
     assert Message.objects.count() == rows
