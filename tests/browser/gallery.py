@@ -42,6 +42,7 @@ def milestone(kind, label, starts=None, until=None, reserve=(), says=""):
         until=zoned[1],
         reserve=reserve,
         says=says,
+        extended_until=None,
     )
 
 
