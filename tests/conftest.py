@@ -48,6 +48,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
         connection.settings_dict["TEST"]["TEMPLATE"] = template.ready()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A server's thread may still hold a session after the last test; the database goes all the same."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @contextmanager
 def triggers_off():
     """Let the test harness empty append-only tables, as only a database superuser can."""
