@@ -94,7 +94,7 @@ class CompositionAdmin(ReadOnlyPages):
     nothing_yet = _("Open a run of the matching and compose a partnership from it.")
     call_lookup = "run__call"
     list_display = ["created_at", "kind", "status", "asked", "size", "coverage", "cost", "by", "call"]
-    list_filter = ["kind", ("run__call", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [("run__call", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["run__call", "by"]
 
     def get_queryset(self, request):
@@ -117,7 +117,7 @@ class CompositionAdmin(ReadOnlyPages):
 
     @admin.display(description=_("cost per year"))
     def cost(self, made):
-        return f"€ {words.number(int(made.costs))}" if made.costs and made.size else None
+        return words.euros(int(made.costs)) if made.costs and made.size else None
 
     @admin.display(description=_("members"), ordering="size")
     def size(self, made):

@@ -173,7 +173,7 @@ class Partnership:
         """What was asked, in pairs of a label and a value."""
         made = self.made
         told = [
-            (_("Budget"), made.budget is not None and f"€ {intcomma(made.budget)}"),
+            (_("Budget"), made.budget is not None and words.euros(made.budget)),
             (_("At least"), made.minimum),
             (_("At most"), made.maximum),
             (_("Must be in it"), ", ".join(map(self.name, made.include))),
@@ -225,4 +225,4 @@ def as_read(level: str, value: float) -> str:
     """The value of a level of the proof, in percent, points or euro."""
     if level == "coverage":
         return f"{words.number(100 * value, 1)}%"
-    return f"€ {intcomma(value)}" if level == "cost" else f"{words.number(value, 2)} / 100"
+    return words.euros(value) if level == "cost" else f"{words.number(value, 2)} / 100"

@@ -90,6 +90,11 @@ def number(value: float, decimals: int = 0) -> str:
     return number_format(round(value, decimals), decimal_pos=decimals, force_grouping=True)
 
 
+def euros(value: int) -> str:
+    """An amount that no line breaks in two."""
+    return f"€\u00a0{number(value)}"
+
+
 def signed(value: float, decimals: int = 0) -> str:
     """A difference, with its sign in front: +1,7 or −3.000."""
     rounded = round(value, decimals)
@@ -100,7 +105,7 @@ def signed(value: float, decimals: int = 0) -> str:
 def wishes_in_short(made) -> str:
     """What a composition was asked under, short enough for a list."""
     told = [
-        made.budget is not None and f"€ {number(made.budget)}",
+        made.budget is not None and euros(made.budget),
         made.minimum is not None and _("at least %(count)s") % {"count": made.minimum},
         made.maximum is not None and _("at most %(count)s") % {"count": made.maximum},
         made.include and _("with %(count)s") % {"count": len(made.include)},

@@ -136,7 +136,7 @@ def test_compose_impossible_names_the_wishes_in_words(pajotarl):
 
     table = told("compose", "--call", pajotarl.slug, "--budget", "10", "--min", "1")
 
-    assert "  geef op: hoogstens 10 euro per jaar (→ € 40.000)" in table.splitlines()
+    assert "  geef op: hoogstens 10 euro per jaar (→ €\u00a040.000)" in table.splitlines()
 
 
 def test_compose_prints_the_proof_as_people_read_it(pajotarl):
@@ -145,9 +145,9 @@ def test_compose_prints_the_proof_as_people_read_it(pajotarl):
     table = told("compose", "--call", pajotarl.slug).splitlines()
 
     assert table[0] == "status: bewezen optimaal"
-    assert "  3. Kosten per jaar: € 40.000 (grens € 40.000, bewezen)" in table
+    assert "  3. Kosten per jaar: €\u00a040.000 (grens €\u00a040.000, bewezen)" in table
     [chosen] = [line for line in table if line.startswith("gekozen: ")]
-    assert chosen.startswith(f"gekozen: {first.key} (") and chosen.endswith("€ 40.000)")
+    assert chosen.startswith(f"gekozen: {first.key} (") and chosen.endswith("€\u00a040.000)")
 
 
 def test_compose_refuses_an_unknown_reference_by_its_place(pajotarl):

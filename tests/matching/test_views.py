@@ -259,4 +259,4 @@ def test_compare_begins_with_what_staff_chose_and_what_it_replaced(client, pajot
     assert response.context["picked"] == {made.pk, chosen.pk}
     assertContains(response, "hoogstens 5 (2 leden)")
     assertContains(listed, "hoogstens 5")
-    assertContains(listed, "€ 40.000")
+    assertContains(listed, "€\u00a040.000")
