@@ -136,7 +136,7 @@ def test_compose_impossible_names_the_wishes_in_words(pajotarl):
 
     table = told("compose", "--call", pajotarl.slug, "--budget", "10", "--min", "1")
 
-    assert "  geef op: hoogstens 10 euro per jaar (→ €\u00a040.000)" in table.splitlines()
+    assert "  geef op: hoogstens 10 euro per jaar (→ € 40.000)" in table.splitlines()
 
 
 def test_compose_prints_the_proof_as_people_read_it(pajotarl):
