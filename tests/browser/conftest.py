@@ -3,6 +3,7 @@ reports, and every page without a strict Content-Security-Policy, fails the test
 
 import os
 import shutil
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 # Playwright's sync API runs an event loop in this thread; the tests still use the ORM beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A busy machine is slow, which says nothing about a page.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",
@@ -144,7 +150,7 @@ def browse(browser, live_server, watch):
             timezone_id="Europe/Brussels",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
@@ -154,6 +160,15 @@ def browse(browser, live_server, watch):
     yield open_browser
     for context in contexts:
         context.close()
+    await_last_answers()
+
+
+def await_last_answers():
+    """What a page asked for last is still being answered: nothing may write once the test has ended."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(30)
+            assert not thread.is_alive(), "the live server is still answering"
 
 
 def session_cookie(user, url: str) -> dict:

@@ -8,11 +8,17 @@ SAMPLE = Path(__file__).parent.parent.parent / "data" / "demo" / "jaarverslag.pd
 PASSWORD = "een-heel-lang-wachtwoord"
 
 
+def press(link_or_button):
+    """Click what leads to a page, and wait until that page is there."""
+    with link_or_button.page.expect_navigation():
+        link_or_button.click()
+
+
 def move_clock(page, moment: datetime):
     """Set the portal clock by the bar on top of the page."""
     page.get_by_text("Klok verzetten").click()
     page.get_by_label("Datum en uur (Brusselse tijd)").fill(moment.strftime("%Y-%m-%dT%H:%M"))
-    page.get_by_role("button", name="Klok zetten").click()
+    press(page.get_by_role("button", name="Klok zetten"))
 
 
 def register(page, *, email: str, name: str):
@@ -29,8 +35,8 @@ def register(page, *, email: str, name: str):
 
 def confirm_address(page, *, email: str):
     open_mail(page, to=email, about=re.compile("[Bb]evestig"))
-    page.locator(".mail-text a[href*='confirm-email']").click()
-    page.locator("main form .btn-primary").click()
+    press(page.locator(".mail-text a[href*='confirm-email']"))
+    press(page.locator("main form .btn-primary"))
 
 
 def log_in(page, *, email: str):
@@ -49,7 +55,7 @@ def open_mail(page, *, to: str, about):
         if row.count():
             break
         page.wait_for_timeout(250)
-    row.first.get_by_role("link").click()
+    press(row.first.get_by_role("link"))
 
 
 def create_organisation(page, *, name: str, kbo_number: str):
@@ -96,7 +102,7 @@ def write_proposal(page):
 
 
 def save(page):
-    page.get_by_role("button", name="Bewaren", exact=True).click()
+    press(page.get_by_role("button", name="Bewaren", exact=True))
     page.get_by_text(re.compile("Bewaard om")).first.wait_for()
 
 
@@ -119,9 +125,9 @@ def declare_nothing(page, address: str):
     """Say that one has nothing to do with any of the organisations."""
     page.goto(address)
     page.locator("input[name=rest]").check()
-    page.get_by_role("button", name="Verklaren").click()
+    press(page.get_by_role("button", name="Verklaren"))
 
 
 def act(page, value: str):
     """Press the button of one act on a staff page."""
-    page.locator(f"button[name=act][value={value}]").first.click()
+    press(page.locator(f"button[name=act][value={value}]").first)

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.factories import PASSWORD, UserFactory
 
@@ -48,7 +49,7 @@ def test_pages_before_logging_in(browse, assert_accessible):
 
     for address in OUTSIDE:
         page.goto(address)
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         assert_accessible(page)
 
 
@@ -59,7 +60,7 @@ def test_pages_of_an_account(browse, assert_accessible, person):
     for address in INSIDE:
         page.goto(address)
         assert page.url.endswith(address)
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         assert_accessible(page)
 
 
@@ -75,7 +76,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(browse, assert_accessibl
         "Dit e-mailadres en wachtwoord horen niet bij elkaar. "
         "Kijk ze allebei na, of kies “Wachtwoord vergeten?”."
     )
-    assert page.get_by_label("E-mailadres").input_value() == person.email
+    expect(page.get_by_label("E-mailadres")).to_have_value(person.email)
     assert_accessible(page)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from challenges.actions import load_call
 from challenges.models import Question
@@ -51,7 +52,7 @@ def test_call_reads_without_javascript(browse, call):
     page.get_by_role("link", name="Kinderopvang mogelijk maken").click()
 
     assert page.url.endswith("/oproep/pajotarl-2023/diensten/#kinderopvang")
-    assert page.locator("#kinderopvang").is_visible()
+    expect(page.locator("#kinderopvang")).to_be_visible()
 
 
 def test_coordinator_decides_a_need(browse, call):

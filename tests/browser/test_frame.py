@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import Role, User
 from journal import clock
@@ -64,7 +65,7 @@ def test_a_partner_sees_for_whom_they_act(browse, partner, pajotarl):
 
     page.goto(reverse("account_email"))
 
-    assert page.locator(".acting").inner_text() == "U handelt voor Oefenhuis De Brug vzw."
+    expect(page.locator(".acting")).to_have_text("U handelt voor Oefenhuis De Brug vzw.")
     assert links_of(page, "Hoofdmenu") == ["Mijn kandidaturen", "Mijn organisaties", "De oproep"]
 
 
@@ -101,7 +102,7 @@ def test_logging_out_is_a_button_in_the_menu(browse, partner):
     page.wait_for_load_state()
     page.goto(LOGIN)
 
-    assert page.locator("header").get_by_role("link", name="Aanmelden").is_visible()
+    expect(page.locator("header").get_by_role("link", name="Aanmelden")).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_content_first(browse):
@@ -127,5 +128,5 @@ def test_the_staff_desk_wears_the_look(browse, pajotarl, assert_accessible):
         reverse("admin:accounts_role_add"),
     ):
         page.goto(address)
-        assert page.get_by_role("link", name="Naar het portaal").is_visible()
+        expect(page.get_by_role("link", name="Naar het portaal")).to_be_visible()
         assert_accessible(page)

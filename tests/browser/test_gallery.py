@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -20,7 +21,7 @@ def test_timeline_is_a_picture_on_a_wide_screen_and_a_list_on_a_phone(browse, sc
     page.goto("/galerij/")
 
     assert page.locator(".timeline svg").is_visible() == (screen == DESKTOP)
-    assert page.locator(".timeline li.here b").inner_text() == "u bent hier"
+    expect(page.locator(".timeline li.here b")).to_have_text("u bent hier")
 
 
 def test_the_number_in_a_cell_opens_the_organisations_behind_it_by_keyboard(browse):
@@ -40,5 +41,5 @@ def test_a_menu_closes_with_escape_and_gives_the_focus_back(browse):
 
     page.keyboard.press("Escape")
 
-    assert page.locator(".cell[open]").count() == 0
+    expect(page.locator(".cell[open]")).to_have_count(0)
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"

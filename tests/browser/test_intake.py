@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from challenges.models import ServiceType
 from submissions.intake.models import Intake
@@ -32,7 +33,7 @@ def test_coordinator_files_a_candidacy_that_came_by_mail(browse, assert_accessib
         page.get_by_text("Geregistreerd. Vul aan wat ontbreekt").wait_for()
         assert_accessible(page)
         page.get_by_role("link", name="Diensten", exact=True).click()
-        assert page.get_by_text("Eerst een koffie, dan een plan.").is_visible()
+        expect(page.get_by_text("Eerst een koffie, dan een plan.")).to_be_visible()
         assert_accessible(page)
         page.locator(f"[name=how_{service.slug}]").fill("In kleine groepen.")
         page.locator(f"[name=clients_{service.slug}]").fill("20")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from matching import composing
 from matching.engine.wishes import Wishes
@@ -71,7 +72,7 @@ def test_what_is_typed_stays_while_the_studies_arrive(browse, pajotarl, coordina
     Composition.objects.filter(pk=made.pk).update(studied=True)
     page.get_by_text("Het verschijnt hier vanzelf").wait_for(state="detached")
 
-    assert page.get_by_label("Waarom u anders kiest").input_value() == "Het OCMW doet dit al."
+    expect(page.get_by_label("Waarom u anders kiest")).to_have_value("Het OCMW doet dit al.")
 
 
 def test_every_page_of_matching_is_accessible(browse, assert_accessible, addresses, coordinator):
@@ -89,15 +90,15 @@ def test_from_the_list_to_the_sentence_to_a_choice_with_the_keyboard_and_without
 
     page.get_by_role("button", name="scoren").press("Enter")
     page.get_by_role("link", name="De Open Schuif vzw, 1.").press("Enter")
-    assert page.locator("mark").first.is_visible()
+    expect(page.locator("mark").first).to_be_visible()
 
     page.get_by_role("link", name="Samenstellen", exact=True).press("Enter")
     page.get_by_label("Hoogstens zoveel organisaties").fill("3")
     page.get_by_role("button", name="Een partnerschap voorstellen").press("Enter")
-    assert page.get_by_role("button", name="Stoppen").is_visible()
+    expect(page.get_by_role("button", name="Stoppen")).to_be_visible()
     composing.solve(Composition.objects.get().pk)
     page.get_by_text("bewezen optimaal").first.wait_for()
 
     page.get_by_label("Waarom u anders kiest").fill("Het OCMW doet dit al.")
     page.get_by_role("button", name="Deze keuze bewaren").press("Enter")
-    assert page.get_by_text("Uw keuze is bewaard").is_visible()
+    expect(page.get_by_text("Uw keuze is bewaard")).to_be_visible()

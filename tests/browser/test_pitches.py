@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from journal.actions import set_clock
 from pitches import actions, deliberation, queries
@@ -98,8 +98,8 @@ def test_juror_keeps_a_sheet_by_keyboard_and_without_javascript(browse, call, ju
     page.keyboard.press("Enter")
 
     page.get_by_text("Uw scoreblad is bewaard.").wait_for()
-    assert page.get_by_role("radio", name="Anker 4").first.is_checked()
-    assert page.get_by_label("Notities").input_value() == "Kent de buurt goed."
+    expect(page.get_by_role("radio", name="Anker 4").first).to_be_checked()
+    expect(page.get_by_label("Notities")).to_have_value("Kent de buurt goed.")
 
 
 def test_sheet_waits_on_the_device_until_there_is_a_connection(browse, call, juror):
@@ -129,7 +129,7 @@ def test_sheet_waits_on_the_device_until_there_is_a_connection(browse, call, jur
     with other.expect_response(lambda response: response.request.method == "POST"):
         other.goto(reverse("pitches:room", args=[call.slug]))
     other.goto(url)
-    assert other.get_by_label("Notities").input_value() == "Kent de buurt goed."
+    expect(other.get_by_label("Notities")).to_have_value("Kent de buurt goed.")
     assert queries.sheet_of(pitch, juror).scores.get().value == 3
 
 
@@ -147,12 +147,12 @@ def test_todays_pitches_open_without_a_connection_until_somebody_else_comes(brow
     page.get_by_role("link", name="Dossier").click()
     page.get_by_role("link", name="Scoreblad").click()
     page.get_by_text("had nog tekst").wait_for()
-    assert page.get_by_label("Notities").input_value() == "Gehoord zonder verbinding."
+    expect(page.get_by_label("Notities")).to_have_value("Gehoord zonder verbinding.")
     page.context.set_offline(False)
     page.get_by_text("Bewaard om").wait_for()
     page.context.set_offline(True)
     page.reload()
-    assert page.get_by_label("Notities").input_value() == "Gehoord zonder verbinding."
+    expect(page.get_by_label("Notities")).to_have_value("Gehoord zonder verbinding.")
     with pytest.raises(Error, match="ERR_"):
         page.context.new_page().goto(reverse("pitches:hours", args=[call.slug]))
     page.evaluate(
@@ -190,7 +190,7 @@ def test_clock_of_a_pitch_runs_on_over_a_reload(browse, call, juror):
     page = browse(user=juror, screen=TABLET)
     page.goto(reverse("pitches:sheet", args=[call.slug, pitch.pk]))
     left = page.get_by_role("timer")
-    assert left.inner_text() == "15:00"
+    expect(left).to_have_text("15:00")
 
     page.get_by_role("button", name="Start de klok").click()
     page.get_by_text("14:5").wait_for()
@@ -218,7 +218,7 @@ def test_coordinator_drags_a_pitch_and_is_warned_at_once(browse, call):
 
     card.drag_to(board.locator(".drop:has(.card-pitch)", has_text=str(last.organisation)))
     page.get_by_role("alert").get_by_text("is bezet").wait_for()
-    assert empty.locator(".card-pitch").count() == 1
+    expect(empty.locator(".card-pitch")).to_have_count(1)
     assert queries.draft_of(call).get(pk=pitch.pk).during == moved.during
 
 
@@ -276,8 +276,8 @@ def test_recused_juror_meets_nothing_of_the_proposal(browse, call, juror):
 
     page.goto(reverse("pitches:room", args=[call.slug]))
 
-    assert page.locator("table.agenda tbody tr").count() == 4
-    assert page.get_by_text(hidden.organisation.name).count() == 0
+    expect(page.locator("table.agenda tbody tr")).to_have_count(4)
+    expect(page.get_by_text(hidden.organisation.name)).to_have_count(0)
 
 
 def test_coordinator_moves_a_pitch_and_sees_who_gets_a_mail(browse, call):

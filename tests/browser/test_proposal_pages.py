@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from journal.models import PracticeClock
 from submissions import actions, attaching, sections
@@ -65,7 +66,7 @@ def test_text_that_cannot_be_saved_is_marked_and_told_before_filing(browse, draf
     warning = page.locator("#unsaved")
     warning.get_by_role("link", name="Titel en samenvatting").click()
     page.locator("#id_summary[aria-invalid=true]").wait_for()
-    assert page.get_by_label("Samenvatting").input_value() == "a" * 601
+    expect(page.get_by_label("Samenvatting")).to_have_value("a" * 601)
 
 
 def test_text_typed_after_the_session_expired_is_back_after_logging_in(browse, draft, member, live_server):
@@ -81,7 +82,7 @@ def test_text_typed_after_the_session_expired_is_back_after_logging_in(browse, d
     page.get_by_text("Bewaard om").wait_for()
 
     draft.refresh_from_db()
-    assert page.get_by_label("Titel").input_value() == "Bijna verloren, tot het laatste woord"
+    expect(page.get_by_label("Titel")).to_have_value("Bijna verloren, tot het laatste woord")
     assert draft.title == "Bijna verloren, tot het laatste woord"
 
 
@@ -105,7 +106,7 @@ def test_two_colleagues_in_one_section_see_each_other_and_both_texts(browse, dra
     browse(user=colleague).goto(address(draft))
     page = browse(user=member.user)
     page.goto(address(draft))
-    assert page.get_by_text(f"{colleague} heeft dit onderdeel ook open.").is_visible()
+    expect(page.get_by_text(f"{colleague} heeft dit onderdeel ook open.")).to_be_visible()
     save(draft, colleague, title="Van de collega")
 
     page.get_by_label("Titel").fill("Van mij")
@@ -113,12 +114,12 @@ def test_two_colleagues_in_one_section_see_each_other_and_both_texts(browse, dra
     page.get_by_role("button", name="Bewaren", exact=True).click()
 
     page.get_by_text("Van de collega").wait_for()
-    assert page.get_by_label("Titel").input_value() == "Van mij"
+    expect(page.get_by_label("Titel")).to_have_value("Van mij")
 
     page.get_by_label("Titel").fill("Van ons samen")
     page.get_by_role("button", name="Bewaren", exact=True).click()
     page.locator(".notice", has_text="Bewaard om").wait_for()
-    assert page.get_by_label("Titel").input_value() == "Van ons samen"
+    expect(page.get_by_label("Titel")).to_have_value("Van ons samen")
     assert page.evaluate("localStorage.length") == 0
 
 
@@ -138,7 +139,7 @@ def test_writing_and_filing_by_keyboard_without_scripts(browse, draft, member):
 
     version = draft.versions.get()
     assert version.content["title"] == "Met het toetsenbord"
-    assert page.get_by_text(version.digest).is_visible()
+    expect(page.get_by_text(version.digest)).to_be_visible()
 
 
 def test_filing_works_on_a_page_from_before_logging_in_again(browse, draft, member, live_server):
@@ -190,7 +191,7 @@ def test_sections_of_an_earlier_candidacy_are_taken_over(browse, draft, member, 
 
     page.locator(".sources summary").click()
     page.get_by_role("link", name=str(earlier.call)).click()
-    assert page.locator("mark", has_text="vorig").is_visible()
+    expect(page.locator("mark", has_text="vorig")).to_be_visible()
     assert_accessible(page)
     page.locator("#deel-samenvatting").check()
     page.get_by_role("button", name="Overnemen wat aangevinkt is").click()

@@ -3,11 +3,13 @@
 import pytest
 import time_machine
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import Membership
 from challenges.models import Milestone
 from decisions.models import Decision, Reply
 from reviews.models import Review
+from tests.browser.people import press
 from tests.decisions.factories import DECIDING, call_to_decide, coordinator, decided, released, replied
 from tests.factories import MembershipFactory, brussels, person_with_role
 from tests.reviews.factories import CRITERIA, READING, assigned_reader, filed_proposal, reader, scored
@@ -54,17 +56,17 @@ def test_reader_declares_reads_and_scores(browse, call, reading_week):
     page.get_by_role("link", name="organisaties waarover u nog moet verklaren").click()
     page.get_by_label("Met de organisaties die ik openliet").check()
     page.get_by_role("button", name="Verklaren").click()
-    assert page.get_by_text("Geheim").count() == 0
+    expect(page.get_by_text("Geheim")).to_have_count(0)
     page.get_by_role("link", name="Fietsen voor iedereen").click()
-    assert page.get_by_text("Omdat aanpak 2 verdient.").count() == 0
+    expect(page.get_by_text("Omdat aanpak 2 verdient.")).to_have_count(0)
     for slug in CRITERIA:
         page.locator(f"input[name=value_{slug}][value='4']").check()
         page.locator(f"[name=why_{slug}]").fill("Sterk uitgewerkt.")
-    assert page.locator("[data-total]").inner_text() == "80,0"
+    expect(page.locator("[data-total]")).to_have_text("80,0")
     page.get_by_role("button", name="Score indienen").click()
     page.locator("summary", has_text="40,0 / 100").click()
 
-    assert page.get_by_text("Omdat aanpak 2 verdient.").is_visible()
+    expect(page.get_by_text("Omdat aanpak 2 verdient.")).to_be_visible()
     assert Review.objects.get(reviewer=user).total == 80
 
 
@@ -98,19 +100,19 @@ def test_two_coordinators_release_and_a_partner_replies(browse, call, day_of_dec
     page = browse(user=one)
     page.goto(release)
     page.get_by_role("button", name="Een tweede coördinator vragen").click()
-    assert page.get_by_role("button", name="Brieven goedkeuren").count() == 0
+    expect(page.get_by_role("button", name="Brieven goedkeuren")).to_have_count(0)
     page = browse(user=two)
     page.goto(release)
     page.get_by_role("button", name="Brieven goedkeuren").click()
-    page.get_by_role("button", name="Brieven vrijgeven").click()
+    press(page.get_by_role("button", name="Brieven vrijgeven"))
     page = browse(user=member)
     page.goto(reverse("decisions:decision", args=[proposal.pk]))
-    page.get_by_role("link", name="Een wederwoord schrijven").click()
+    press(page.get_by_role("link", name="Een wederwoord schrijven"))
     page.get_by_label("Uw wederwoord").fill("Onze aanpak is wel haalbaar.")
     page.goto(page.url)
     page.get_by_label("Aanpak en haalbaarheid").check()
-    assert page.get_by_label("Uw wederwoord").input_value() == "Onze aanpak is wel haalbaar."
-    page.get_by_role("button", name="Wederwoord versturen").click()
+    expect(page.get_by_label("Uw wederwoord")).to_have_value("Onze aanpak is wel haalbaar.")
+    press(page.get_by_role("button", name="Wederwoord versturen"))
     page = browse(user=other)
     page.goto(f"/beheer/decisions/reply/{Reply.objects.get().pk}/change/")
     page.get_by_label("Beslissing herzien").check()

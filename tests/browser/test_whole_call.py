@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from accounts.models import Role
@@ -128,17 +129,19 @@ def shortlists_and_schedules(page, call, proposal, *, chair):
 def hears_the_pitch(page, call, reference):
     people.declare_nothing(page, f"/jury/{call.slug}/belangen/")
     page.goto(f"/jury/{call.slug}/")
-    page.get_by_role("link", name=re.compile("Dossier")).first.click()
-    page.get_by_role("button", name=re.compile("pdf", re.IGNORECASE)).click()
+    people.press(page.get_by_role("link", name=re.compile("Dossier")).first)
+    people.press(page.get_by_role("button", name=re.compile("pdf", re.IGNORECASE)))
     assert reference in "".join(text_of(download(page)))
     page.goto(f"/jury/{call.slug}/")
-    page.get_by_role("link", name=re.compile("Scoreblad")).first.click()
+    people.press(page.get_by_role("link", name=re.compile("Scoreblad")).first)
     for choice in page.locator("fieldset input[type=radio][value='4']").all():
         choice.check()
     page.locator("textarea[name=notes]").fill("Sterk verhaal, met cijfers.")
-    page.get_by_role("button", name="Bewaren").click()
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_role("button", name="Bewaren").click()
+    expect(page.locator("#saved")).to_contain_text("Bewaard om")
     page.goto(f"/jury/{call.slug}/")
-    page.get_by_role("button", name=re.compile("[Bb]undel")).first.click()
+    people.press(page.get_by_role("button", name=re.compile("[Bb]undel")).first)
     assert "Nieuwe Vrienden" in "".join(text_of(download(page)))
 
 
@@ -166,7 +169,7 @@ def confirms_the_partnership(page, jurors, call):
     chair, *members = jurors
     for juror in members:
         juror.goto(f"/jury/{call.slug}/")
-        juror.get_by_role("link", name="Het partnerschap").click()
+        people.press(juror.get_by_role("link", name="Het partnerschap"))
         juror.get_by_role("button", name="Ik ga akkoord").click()
         juror.get_by_text("U gaat akkoord. De voorzitter ziet het.").wait_for()
     chair.goto(f"/jury/{call.slug}/partnerschap/")
@@ -177,7 +180,7 @@ def confirms_the_partnership(page, jurors, call):
 def decides(page, second, call, proposal):
     page.goto(f"/beheer/decisions/proposaltodecide/{proposal.pk}/change/")
     page.locator("input[name=outcome][value=selected]").check()
-    page.locator("main form button.btn-primary").first.click()
+    people.press(page.locator("main form button.btn-primary").first)
     release = f"/beheer/decisions/release/oproep/{call.slug}/"
     page.goto(release)
     people.act(page, "request")
@@ -194,10 +197,10 @@ def decides(page, second, call, proposal):
 def replies(page, address, proposal):
     people.open_mail(page, to=EMAIL, about=re.compile("[Bb]eslissing"))
     page.goto(f"{address}beslissing/")
-    page.get_by_role("link", name="Een wederwoord schrijven").click()
+    people.press(page.get_by_role("link", name="Een wederwoord schrijven"))
     page.locator("input[name=disputes]").first.check()
     page.locator("textarea[name=text]").fill("Eén cijfer klopt niet: wij werken met 35 klanten.")
-    page.get_by_role("button", name="Wederwoord versturen").click()
+    people.press(page.get_by_role("button", name="Wederwoord versturen"))
     page.get_by_text("wij werken met 35 klanten", exact=False).first.wait_for()
 
 
