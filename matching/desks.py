@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Exists
+from django.urls import reverse
 
 from accounts.queries import calls_of_jury, calls_of_staff
 from accounts.registry import kept_from
 from matching import queries, rules
 from submissions.models import Proposal
-from submissions.registry import may_open_filed
+from submissions.registry import open_filed
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ class Desk:
         found = queries.compositions_in(self._calls(user))
         return found if self.is_jury else found.exclude(Exists(queries.kept_in_run(user)))
 
+    def explanations(self, run) -> str:
+        """Where every score of a run is explained: the address before `SCORED/CHALLENGE/`."""
+        return reverse(self.explain, args=[run.pk, 0, 0]).removesuffix("0/0/")
+
     def match(self, user, **which):
-        """One score that `user` may see here."""
-        found = queries.match_in(self._calls(user), **which)
-        if self.is_jury:
-            found = found.filter(scored__version__proposal__in=Proposal.objects.filter(may_open_filed(user)))
-        organisation, call = "scored__version__proposal__organisation", "scored__version__proposal__call"
-        return found.exclude(kept_from(user, organisation=organisation, call=call))
+        """One score of the calls of `user`; of a proposal that is `hidden` it is not shown."""
+        return queries.match_in(self._calls(user), **which)
 
     def hidden(self, user, call) -> set:
         """Ids of proposals of which `user` may see nothing: in conflict, or for a juror not on the table."""
@@ -49,8 +50,8 @@ class Desk:
                 kept_from(user, organisation="organisation", call="call"), call=call
             )
             return set(kept.values_list("pk", flat=True))
-        closed = Proposal.objects.filter(call=call).exclude(may_open_filed(user))
-        return set(closed.values_list("pk", flat=True))
+        everything = Proposal.objects.filter(call=call).values_list("pk", flat=True)
+        return set(everything) - open_filed(user, call=call)
 
     def hidden_in_composition(self, user, call) -> set:
         """The same within a composition: who sees one at the desk is kept from nobody in it."""

@@ -85,6 +85,7 @@ def scoring_version(recipe: str) -> str:
     return sha256(recipe)
 
 
+@lru_cache(maxsize=4)
 def call_in(recipe: str) -> types.Call:
     """The engine's call as a stored recipe has it, whatever became of the call since."""
     row = json.loads(recipe)["call"]

@@ -12,6 +12,7 @@ from matching.engine.coverage import Covered, Problem, matrix
 SHOWN_NAMES = 12
 LEFT, TOP, CELL, STEP, ROW = 250, 190, 62, 72, 44
 TILES, TILE, GAP = 5, 11, 2
+ROUNDED = "h7a2 2 0 0 1 2 2v7a2 2 0 0 1 -2 2h-7a2 2 0 0 1 -2 -2v-7a2 2 0 0 1 2 -2z"
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,12 @@ class Grid:
                 "challenge": row.challenge,
                 "service": self.names.services.get(row.service_type, row.service_type),
                 "weight": row.weight,
-                "by": self._some(row.by),
+                "by": ", ".join(self._some(row.by)),
                 "count": len(row.by),
                 "capacity": row.quarters * 25,
                 "reached": round(row.reached / 10),
                 "covered": _percent(row.units, row.of),
-                "holes": [self.names.places[nis] for nis in row.holes] if row.by else [],
+                "holes": ", ".join(self.names.places[nis] for nis in row.holes) if row.by else "",
             }
             for row in self.covered
         ]
@@ -135,7 +136,7 @@ class Grid:
 
     def picture(self) -> dict:
         """Everything at once: a square per need, in it a tile per municipality, darker where more
-        members are. Coordinates in the units of the SVG's viewBox."""
+        members are; the tiles of one tone are one path. Coordinates in the units of the SVG's viewBox."""
         places = list(self.names.places)
         squares = [
             self._square(row, places, list(self.names.services).index(row.service_type), number)
@@ -160,14 +161,11 @@ class Grid:
 
     def _square(self, row: Covered, places: list[str], column: int, line: int) -> dict:
         left, top = LEFT + STEP * column, TOP + ROW * line + 6
-        tiles = [
-            {
-                "x": left + (TILE + GAP) * (i % TILES),
-                "y": top + (TILE + GAP) * (i // TILES),
-                "tone": min(3, row.by_place.get(nis, 0)),
-            }
-            for i, nis in enumerate(places)
-        ]
+        tones: dict[int, str] = {}
+        for i, nis in enumerate(places):
+            x, y = left + (TILE + GAP) * (i % TILES), top + (TILE + GAP) * (i // TILES)
+            tone = min(3, row.by_place.get(nis, 0))
+            tones[tone] = f"{tones.get(tone, '')}M{x + 2} {y}{ROUNDED}"
         service = self.names.services[row.service_type]
         told = _("%(challenge)s, %(service)s: %(count)s, %(covered)s%% covered") % {
             "challenge": self.names.challenges[row.challenge],
@@ -175,7 +173,10 @@ class Grid:
             "count": len(row.by),
             "covered": _percent(row.units, row.of),
         }
-        return {"tiles": tiles, "told": told}
+        return {
+            "tones": [{"tone": f"t{tone}", "drawn": drawn} for tone, drawn in tones.items()],
+            "told": told,
+        }
 
     def sheet(self) -> list[list]:
         """A head and a row per cell (challenge x service type x municipality), for a spreadsheet."""

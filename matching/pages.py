@@ -86,31 +86,33 @@ def show_run(request, desk, run_id):
     run = _run(request, desk, run_id)
     challenges = list(run.call.challenges.all())
     ranked = rankings(queries.bands_of(run))
-    names = _names_in(request, desk, run)
+    names = _names_in(run, desk.hidden(request.user, run.call))
     asked = next((c for c in challenges if str(c.number) == request.GET.get("uitdaging")), None)
     order = ranked[asked.pk] if asked and asked.pk in ranked else names
     shown = Paginator([pk for pk in order if pk in names], ROWS).get_page(request.GET.get("page"))
-    scored = queries.scored_in_brief(run).filter(pk__in=shown.object_list)
+    scored = queries.shown_of(run, shown.object_list)
+    scores = queries.scores_of(shown.object_list)
     context = {
         "title": _("Matching"),
         "run": run,
         "shown": shown,
         "challenges": challenges,
+        "explanations": desk.explanations(run),
         "ranked_by": asked,
         "all_hidden": bool(ranked) and not names,
         "may_match": desk.may_act(request.user, run.call),
     }
     if asked and ranked:
-        rows = presentation.ranked_rows(scored, ranked[asked.pk], asked.number, names)
+        rows = presentation.ranked_rows(scored, scores, ranked[asked.pk], asked, names)
     else:
-        rows = presentation.overview(scored, ranked, _services(run.call))
+        rows = presentation.overview(scored, scores, ranked, challenges, _services(run.call))
     return page(request, desk, "run_page", context | {"rows": rows})
 
 
-def _names_in(request, desk, run) -> dict[int, str]:
-    """The organisations of a run that this reader may know, by id of the scored proposal."""
+def _names_in(run, hidden) -> dict[int, str]:
+    """The organisations of a run, save proposals that are `hidden` (ids), by id of the scored proposal."""
     found = queries.names_in(run)
-    if hidden := desk.hidden(request.user, run.call):
+    if hidden:
         found = found.exclude(version__proposal__in=hidden)
     return dict(found)
 
@@ -120,6 +122,9 @@ def explain(request, desk, run_id, scored_id, number):
     """Why one proposal has this score for one challenge."""
     match = get_object_or_404(desk.match(request.user, run_id=run_id, scored_id=scored_id, number=number))
     run, proposal = match.scored.run, match.scored.version.proposal
+    hidden = desk.hidden(request.user, run.call)
+    if proposal.pk in hidden:
+        raise Http404
     registry.opened(request.user, proposal)
     names = _services(run.call)
     ranking = rankings(queries.bands_of(run))[match.challenge_id]
@@ -132,7 +137,7 @@ def explain(request, desk, run_id, scored_id, number):
         "others": match.scored.matches.all(),
         "place": ranking[scored_id].number,
         "among": len(ranking),
-        "equals": ranking.equals(scored_id, _names_in(request, desk, run)),
+        "equals": ranking.equals(scored_id, _names_in(run, hidden)),
         **presentation.explanation(match),
     }
     return page(request, desk, "explanation", context)
@@ -188,7 +193,7 @@ def new_composition(request, desk, run_id):
     run = _run(request, desk, run_id)
     if not desk.may_act(request.user, run.call):
         raise Http404
-    names = names_for(run, queries.offers_of(run), hidden=desk.hidden(request.user, run.call))
+    names = names_for(run, queries.called_in(run), hidden=desk.hidden(request.user, run.call))
     form = WishesForm(request.POST or None, names=names, needs=call_in(run.recipe).needs())
     if request.method == "POST" and form.is_valid():
         return _ask(request, desk, run.call, form.wishes())

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from matching import documents, words
-from matching.engine.coverage import Problem, coverage, without
+from matching.engine.coverage import Problem, alone, met, without
 from matching.engine.wishes import Wish
 from matching.grid import Names
 from matching.models import Composition
@@ -30,18 +32,22 @@ class Partnership:
 
     def members(self) -> list[dict]:
         """A row per member: what it costs, what it alone adds, and what falls open without it."""
-        total = coverage(self.problem, self.selected)
+        only = alone(self.problem, self.selected)
         bests = {row["member"]: row["best"] for row in self.made.studies.get("without", ())}
-        return [self._member(ref, total, bests) for ref in self.selected]
+        return [self._member(ref, only[ref], bests) for ref in self.selected]
 
-    def _member(self, ref: str, total: int, bests: Mapping) -> dict:
+    def _member(self, ref: str, only: int, bests: Mapping) -> dict:
         left = [other for other in self.selected if other != ref]
+        opened = [self._gap(vars(gap)) for gap in without(self.problem, self.selected, ref)]
+        said = ngettext("%(count)s need falls open", "%(count)s needs fall open", len(opened))
         return {
             "name": self.name(ref),
             "key": ref,
             "budget": self.problem.by_id[ref].cost,
-            "alone": self._percent(total - coverage(self.problem, left)),
-            "open": [self._gap(vars(gap)) for gap in without(self.problem, self.selected, ref)],
+            "alone": self._percent(only),
+            "open": opened,
+            "opens": said % {"count": len(opened)},
+            "ask_without": _("Suggest without %(name)s") % {"name": self.name(ref)},
             "studied": ref in bests,
             "instead": bests.get(ref) and self._instead(bests[ref], left),
             "role": self._role(ref),
@@ -49,11 +55,14 @@ class Partnership:
 
     def _instead(self, best: dict, left: Collection[str]) -> dict:
         """The best set without a member, against those who would stay."""
+        reached = {
+            "coverage": words.number(self._percent(best["objective"]["coverage"]), 1),
+            "cost": words.number(best["objective"]["cost"]),
+        }
         return {
-            "joins": [self.name(other) for other in best["selected"] if other not in left],
-            "leaves": [self.name(other) for other in left if other not in best["selected"]],
-            "coverage": self._percent(best["objective"]["coverage"]),
-            "cost": best["objective"]["cost"],
+            "told": _("The best set without it covers %(coverage)s%% for € %(cost)s.") % reached,
+            "joins": ", ".join(self.name(other) for other in best["selected"] if other not in left),
+            "leaves": ", ".join(self.name(other) for other in left if other not in best["selected"]),
         }
 
     def _percent(self, units: int) -> float:
@@ -61,15 +70,17 @@ class Partnership:
         return round(100 * units / full, 1) if full else 0.0
 
     def _gap(self, row: Mapping) -> dict:
-        """A gap with names; `row` is the engine's or one of a stored document."""
+        """A gap in words: the need, who offers it and the cheapest of them; `row` is the engine's or one
+        of a stored document."""
+        need = {"challenge": row["challenge"], "service": self.service(row["service_type"])}
         cheapest = row.get("cheapest") or ""
+        cost = self.problem.by_id[cheapest].cost if cheapest in self.problem.by_id else 0
         return {
-            "challenge": row["challenge"],
-            "service": self.service(row["service_type"]),
-            "weight": row["weight"],
-            "by": [self.name(ref) for ref in row.get("by", ())][:6],
-            "cheapest": cheapest and self.name(cheapest),
-            "cost": cheapest in self.problem.by_id and self.problem.by_id[cheapest].cost,
+            "need": _("Challenge %(challenge)s: %(service)s") % need,
+            "by": ", ".join(self.name(ref) for ref in row.get("by", ())[:6]),
+            "cheapest": cheapest
+            and _("Cheapest addition: %(name)s, € %(cost)s")
+            % {"name": self.name(cheapest), "cost": words.number(cost)},
         }
 
     def gaps(self) -> dict[str, list[dict]]:
@@ -93,30 +104,28 @@ class Partnership:
         return [self._alternative(other) for other in self.document.get("alternatives", ())]
 
     def _alternative(self, other: dict) -> dict:
-        here, there = self.met(self.selected), self.met(other["selected"])
+        here, there = self.met, met(self.problem, other["selected"])
         best = self.document["objective"]
         return {
-            "joins": [self.name(ref) for ref in other["selected"] if ref not in self.selected],
-            "leaves": [self.name(ref) for ref in self.selected if ref not in other["selected"]],
+            "joins": ", ".join(self.name(ref) for ref in other["selected"] if ref not in self.selected),
+            "leaves": ", ".join(self.name(ref) for ref in self.selected if ref not in other["selected"]),
             "keys": other["selected"],
             "proven": other.get("proven", False),
             **figures(other["objective"]),
             "coverage_change": words.signed(100 * (other["objective"]["coverage"] - best["coverage"]), 1),
             "quality_change": words.signed(other["objective"]["quality"] - best["quality"], 1),
             "cost_change": words.signed(other["objective"]["cost"] - best["cost"]),
-            "wins": [self._need(need) for need in sorted(there - here)],
-            "loses": [self._need(need) for need in sorted(here - there)],
+            "wins": self._needs(there - here),
+            "loses": self._needs(here - there),
         }
 
-    def met(self, refs: Collection[str]) -> set[tuple[int, str]]:
-        """The needs that a set of proposals meets somewhere."""
-        wanted = set(refs)
-        return {
-            need for need, who in self.problem.meeting.items() if any(o.external_id in wanted for o in who)
-        }
+    @cached_property
+    def met(self) -> set[tuple[int, str]]:
+        """The needs that the members meet somewhere."""
+        return met(self.problem, self.selected)
 
-    def _need(self, need: tuple[int, str]) -> dict:
-        return {"challenge": need[0], "service": self.service(need[1]), "by": []}
+    def _needs(self, needs: Collection[tuple[int, str]]) -> str:
+        return "; ".join(f"{number}: {self.service(slug)}" for number, slug in sorted(needs))
 
     def _role(self, ref: str) -> dict | None:
         role = self.made.studies.get("roles", {}).get(ref)
@@ -126,15 +135,17 @@ class Partnership:
         share = round(100 * chosen / draws) if draws else None
         return {"label": words.ROLES[role], "tone": words.ROLE_TONES[role], "kind": role, "share": share}
 
-    def roles(self) -> dict[str, list]:
+    def roles(self) -> dict:
         """`rows` of organisations that play a part: core or swap first, then how often each is drawn;
-        and the names of those that `never` do."""
+        and how many `never` do, with their names."""
         rows = [{"name": self.name(ref), "in": ref in self.selected, **role} for ref, role in self._roles()]
         order = ("core", "swap", "never")
         told = [row for row in rows if row["kind"] != "never" or row["share"]]
+        never = sorted(row["name"] for row in rows if row["kind"] == "never" and not row["share"])
         return {
             "rows": sorted(told, key=lambda r: (order.index(r["kind"]), -(r["share"] or 0), r["name"])),
-            "never": sorted(row["name"] for row in rows if row["kind"] == "never" and not row["share"]),
+            "never": len(never),
+            "never_named": ", ".join(never),
         }
 
     def _roles(self):

@@ -13,6 +13,8 @@ from matching.ranking import Ranking
 from matching.sums import Working
 from submissions import document
 
+_STYLES = {label: f"status status-{tone}" if tone else "status" for label, tone in words.TONES.items()}
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -92,45 +94,68 @@ def explanation(match: Match) -> dict:
     }
 
 
-def overview(scored, ranked: dict[int, Ranking], services: dict[str, str]) -> list[dict]:
-    """A row per proposal: its scores and places by challenge and what stands out."""
+def overview(scored, scores, ranked: dict[int, Ranking], challenges, services: dict[str, str]) -> list[dict]:
+    """A row per proposal: its scores and places by challenge, which of them it ticked itself, and what
+    stands out."""
+    named, labels = {c.pk: str(c) for c in challenges}, words.labels()
+    cells = defaultdict(list)
+    for score in scores:
+        cells[score.scored_id].append(
+            {
+                **_cell(score, labels),
+                "challenge": named[score.challenge_id],
+                "place": words.place(ranked[score.challenge_id][score.scored_id]),
+                "number": score.number,
+            }
+        )
     return [
         {
-            "scored": each,
-            "proposal": each.version.proposal,
-            "matches": [
-                {"match": m, "tone": words.TONES[m.label], "place": ranked[m.challenge_id][each.pk]}
-                for m in each.matches.all()
-            ],
+            "name": each.organisation,
+            "reference": each.reference,
+            "cells": [cell | {"ticked": cell["number"] in each.ticked} for cell in cells[each.pk]],
             "flags": [words.flag(code, services=services) for code in each.flags],
         }
         for each in scored
     ]
 
 
-def ranked_rows(scored, ranking: Ranking, number: int, names: dict[int, str]) -> list[dict]:
-    """A row per proposal in the order of one challenge: its place, its score and who shares the place."""
+def ranked_rows(scored, scores, ranking: Ranking, challenge, names: dict[int, str]) -> list[dict]:
+    """A row per proposal in the order of one challenge: its place, its score, whether it ticked the
+    challenge itself and who shares the place."""
+    labels = words.labels()
+    by_id = {score.scored_id: score for score in scores if score.challenge_id == challenge.pk}
     rows = [
         {
-            "scored": each,
-            "proposal": each.version.proposal,
-            "match": match,
-            "tone": words.TONES[match.label],
+            **_cell(by_id[each.pk], labels),
+            "name": each.organisation,
+            "reference": each.reference,
+            "ticked": challenge.number in each.ticked,
             "place": ranking[each.pk].number,
             "equals": ranking.equals(each.pk, names),
         }
         for each in scored
-        for match in each.matches.all()
-        if match.challenge.number == number
+        if each.pk in by_id
     ]
-    return sorted(rows, key=lambda row: (-row["match"].points, row["proposal"].reference))
+    return sorted(rows, key=lambda row: (-int(row["points"]), row["reference"]))
+
+
+def _cell(score, labels: Mapping[str, str]) -> dict:
+    """One score in a list, as texts: a number in a template is first written in the reader's language,
+    which hundreds of them need not be."""
+    return {
+        "path": f"{score.scored_id}/{score.number}/",
+        "points": str(score.points),
+        "band": f"{score.low}–{score.high}",
+        "label": labels[score.label],
+        "style": _STYLES[score.label],
+    }
 
 
 def side_by_side(told: list) -> dict:
     """Partnerships as columns: rows of wishes and figures, of members, and of needs met."""
     members = sorted({(each.name(ref), ref) for each in told for ref in each.selected})
     needs = sorted({need for each in told for need in each.problem.meeting})
-    met = [each.met(each.selected) for each in told]
+    met = [each.met for each in told]
     return {
         "partnerships": told,
         "columns": len(told) + 1,

@@ -6,8 +6,8 @@ from itertools import starmap
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Now, NullIf
+from django.db.models import Count, Exists, Func, JSONField, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Now, NullIf
 
 from accounts.queries import calls_of_staff
 from accounts.registry import kept_from
@@ -106,13 +106,33 @@ def offers_of(run: Run) -> list[Brought]:
     """What each proposal of a run brings, with its organisation's name, by reference: one query. Rows
     and no models: a page of hundreds of proposals would spend its time making those."""
     path = "version__proposal__"
-    found = ScoredProposal.objects.filter(run=run).annotate(
-        key=Coalesce(NullIf(f"{path}external_id", Value("")), f"{path}reference")
-    )
-    rows = found.values_list(
+    rows = _with_keys(run).values_list(
         f"{path}pk", f"{path}organisation_id", f"{path}organisation__name", "key", f"{path}reference", "offer"
     )
     return list(starmap(Brought, rows))
+
+
+class Called(NamedTuple):
+    """A proposal of a run by its name."""
+
+    proposal_id: UUID
+    name: str
+    key: str
+
+
+def called_in(run: Run) -> list[Called]:
+    """The proposals of a run by name, by reference: one query, without what they bring."""
+    rows = _with_keys(run).values_list(
+        "version__proposal__pk", "version__proposal__organisation__name", "key"
+    )
+    return list(starmap(Called, rows))
+
+
+def _with_keys(run: Run):
+    path = "version__proposal__"
+    return ScoredProposal.objects.filter(run=run).annotate(
+        key=Coalesce(NullIf(f"{path}external_id", Value("")), f"{path}reference")
+    )
 
 
 def scored_of(run: Run):
@@ -123,14 +143,58 @@ def scored_of(run: Run):
     )
 
 
-def scored_in_brief(run: Run):
-    """What the matrix of a run shows: scores without the words behind them. Two queries."""
-    matches = Match.objects.select_related("challenge").defer("parts")
-    return (
-        ScoredProposal.objects.filter(run=run)
-        .select_related("version__proposal__organisation")
-        .defer("version__document")
-        .prefetch_related(Prefetch("matches", matches))
+class Shown(NamedTuple):
+    """A scored proposal as a list of scores shows it; `ticked` are the numbers of its challenges."""
+
+    pk: int
+    organisation: str
+    reference: str
+    flags: list[str]
+    ticked: list[int]
+
+
+class Ticked(Func):
+    """The numbers of the challenges that a frozen document ticks."""
+
+    template = "jsonb_path_query_array(%(expressions)s, '$.challenges[*].number')"
+    output_field = JSONField()
+
+
+def shown_of(run: Run, scored) -> list[Shown]:
+    """These scored proposals (ids) of a run, by reference, without texts: one query."""
+    path = "version__proposal__"
+    rows = ScoredProposal.objects.filter(run=run, pk__in=scored).values_list(
+        "pk",
+        f"{path}organisation__name",
+        f"{path}reference",
+        "flags",
+        Ticked(Cast("version__document", JSONField())),
+    )
+    return list(starmap(Shown, rows))
+
+
+class Scored(NamedTuple):
+    """The score of a proposal for a challenge without the words behind it; `number` is the challenge's."""
+
+    scored_id: int
+    challenge_id: int
+    number: int
+    points: int
+    low: int
+    high: int
+    label: str
+
+
+def scores_of(scored) -> list[Scored]:
+    """Every score of these scored proposals (ids), by challenge: one query."""
+    found = Match.objects.filter(scored__in=scored)
+    return list(
+        starmap(
+            Scored,
+            found.values_list(
+                "scored_id", "challenge_id", "challenge__number", "points", "low", "high", "label"
+            ),
+        )
     )
 
 

@@ -4,6 +4,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matching.models import Match
+from matching.ranking import Place
+
 SIGNALS = {
     "chosen": gettext_lazy("Challenge chosen"),
     "services": gettext_lazy("Services"),
@@ -83,6 +86,17 @@ ROLE_TONES = {"core": "good", "swap": "busy", "never": ""}
 def field_name(place: str) -> str:
     """`challenges[0].how` as people call it."""
     return str(FIELDS[place.partition("[")[0]])
+
+
+def labels() -> dict[str, str]:
+    """How sure a score is, in this reader's language, by what is stored."""
+    return {value: str(label) for value, label in Match.Label.choices}
+
+
+def place(found: Place) -> str:
+    """A place in a ranking, and whether others share it."""
+    said = _("place %(number)s, shared") if found.shared else _("place %(number)s")
+    return said % {"number": found.number}
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.queries import calls_of_staff
-from submissions.models import FILED_STATUSES
+from submissions.models import FILED_STATUSES, Proposal
 
 _readers: list[Callable] = []
 _hinters: list[Callable] = []
@@ -34,6 +34,12 @@ def may_open_filed(user) -> Q:
     if not _readers:
         return Q(call__in=calls_of_staff(user), status__in=FILED_STATUSES)
     return Q(pk__in=[pk for source in _readers for pk in source(user).values_list("pk", flat=True)])
+
+
+def open_filed(user, *, call) -> set:
+    """Ids of the filed proposals of `call` that `user` may open by `may_open_filed`."""
+    sources = [source(user) for source in _readers] or [Proposal.objects.filter(may_open_filed(user))]
+    return {pk for found in sources for pk in found.filter(call=call).values_list("pk", flat=True)}
 
 
 def openings_noted_by(source: Callable) -> Callable:

@@ -173,6 +173,33 @@ def coverage(problem: Problem, selected: Collection[str]) -> int:
     return sum(problem.cells.get(cell, 0) * min(FULL, quarters) for cell, quarters in brought.items())
 
 
+def alone(problem: Problem, selected: Collection[str]) -> dict[str, int]:
+    """Units of coverage that would be lost if one of the selected proposals left, by proposal."""
+    brought: dict[Cell, int] = defaultdict(int)
+    each = {ref: _brought(problem.by_id[ref], problem) for ref in set(selected)}
+    for cells in each.values():
+        for cell, quarters in cells.items():
+            brought[cell] += quarters
+    return {
+        ref: sum(
+            problem.cells[cell] * (min(FULL, brought[cell]) - min(FULL, brought[cell] - quarters))
+            for cell, quarters in cells.items()
+        )
+        for ref, cells in each.items()
+    }
+
+
+def _brought(offer: Offer, problem: Problem) -> dict[Cell, int]:
+    cells = ((need, nis) for need in _met_by(offer) for nis in offer.municipalities)
+    return {(*need, nis): offer.quarters[need[1]] for need, nis in cells if (*need, nis) in problem.cells}
+
+
+def met(problem: Problem, selected: Collection[str]) -> set[Need]:
+    """The needs that the selected proposals meet somewhere; who is not in the problem meets none."""
+    offers = (problem.by_id[ref] for ref in set(selected) if ref in problem.by_id)
+    return {need for offer in offers for need in _met_by(offer) if need in problem.needs}
+
+
 def _met_by(offer: Offer) -> list[Need]:
     """Challenge x service type of everything it brings, whether that is needed or not."""
     return list(product(offer.points, offer.quarters)) if offer.municipalities else []

@@ -8,7 +8,7 @@ import pytest
 from matching.engine.check import check
 from matching.engine.compose import Objective, UnknownProposal, compose, objective, solve
 from matching.engine.conflict import can_hold
-from matching.engine.coverage import gaps, matrix, without
+from matching.engine.coverage import alone, coverage, gaps, matrix, met, without
 from matching.engine.greedy import greedy
 from matching.engine.wishes import Wish, Wishes, all_wishes
 
@@ -227,6 +227,20 @@ def test_gaps_split_needs_into_nobody_missed_and_single():
             assert missed[need].cheapest == min(row.by, key=lambda ref: problem.offer(ref).cost)
         single = {(g.challenge, g.service_type): g.by for g in found.single}
         assert single.get(need, ()) == (tuple(inside) if len(inside) == 1 else ())
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_alone_is_what_leaving_costs_and_met_is_what_somebody_covers(seed):
+    problem = random_problem(seed, offers=10)
+    members = list(problem.by_id)[::2]
+
+    total = coverage(problem, members)
+
+    for ref, units in alone(problem, members).items():
+        assert units == total - coverage(problem, [other for other in members if other != ref])
+    assert met(problem, members) == {
+        (row.challenge, row.service_type) for row in matrix(problem, members) if row.by
+    }
 
 
 def test_without_lists_what_falls_open_and_who_could_take_it():

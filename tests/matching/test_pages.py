@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.models import Organisation
 from matching import actions, composing
 from matching.models import Composition, Run, Weights
 from reviews.models import Opening
@@ -112,6 +113,23 @@ def test_explanation_escapes_what_the_organisation_wrote(client, pajotarl, coord
 
     assertContains(response, "&lt;script&gt;alert(1)")
     assertNotContains(response, "<script>alert")
+
+
+@pytest.mark.parametrize("name", ["run", "coverage", "compose", "composition"])
+def test_pages_escape_the_name_of_an_organisation(client, pajotarl, coordinator, name):
+    address = scene(pajotarl)[name]
+    Organisation.objects.update(name="Fiets & <b>Co</b>")
+
+    response = client.get(address)
+
+    assertContains(response, "Fiets &amp; &lt;b&gt;Co&lt;/b&gt;")
+    assertNotContains(response, "<b>Co</b>")
+
+
+def test_the_matrix_of_scores_leads_to_each_explanation(client, pajotarl, coordinator):
+    addresses = scene(pajotarl)
+
+    assertContains(client.get(addresses["run"]), f'href="{addresses["explain"]}"')
 
 
 def test_coverage_names_who_stands_behind_a_number(client, pajotarl, coordinator):
