@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import rules, signals
-from accounts.models import Invitation, Membership, Organisation, Role, User
+from accounts.models import Invitation, Membership, Organisation, Role, RoleRequest, User
 from journal import clock
 from journal.actions import record
 
@@ -245,18 +245,61 @@ def _who(held: Membership | Role) -> dict:
 
 @transaction.atomic
 def grant_role(*, email: str, kind: str, region, by: User, call=None, name: str = "") -> Role:
-    """Give the person behind `email` a role for `call`, or for every call of `region`.
+    """Give the person behind `email` a role for `call`, or for every call of `region`, as a maintainer.
 
     Who has no account gets one without a password and enters with a code by mail. Giving a role
-    twice changes nothing. Raises NotAllowed outside `by`'s own region, and for a coordinator unless
-    a maintainer appoints them.
+    twice changes nothing. Raises NotAllowed for anybody else: coordinators ask with `request_role`.
+    """
+    rules.require_maintainer(by)
+    return _grant(email=email, kind=kind, region=region, by=by, call=call, name=name)
+
+
+@transaction.atomic
+def request_role(*, email: str, kind: str, region, by: User, call=None, name: str = "") -> RoleRequest:
+    """Ask, as a coordinator, for a reader or a jury member. Asking twice changes nothing.
+
+    Raises NotAllowed outside `by`'s own region, and for a coordinator: a maintainer appoints those.
     """
     rules.require_may_give_roles(by, region=region, call=call)
     rules.require_may_give_kind(by, kind=kind)
+    request, is_new = RoleRequest.objects.get_or_create(
+        email=email.lower(), kind=kind, region=region, call=call, defaults={"name": name, "asked_by": by}
+    )
+    if is_new:
+        record("role.requested", about=request, by=by, call=call, role=kind)
+    return request
+
+
+@transaction.atomic
+def approve_role(*, request: RoleRequest, by: User) -> Role:
+    """Give the role that another coordinator asked for, and mail who it is for.
+
+    Raises NotAllowed outside `by`'s own region and for who asked; RoleRequest.DoesNotExist when
+    it was approved or withdrawn meanwhile.
+    """
+    request = RoleRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    rules.require_may_approve_role(by, request=request)
+    role = _grant(
+        email=request.email, name=request.name, kind=request.kind, region=request.region, call=request.call,
+        by=by, asked_by=f"accounts.user:{request.asked_by_id}",
+    )  # fmt: skip
+    request.delete()
+    return role
+
+
+@transaction.atomic
+def drop_role_request(*, request: RoleRequest, by: User) -> None:
+    """Withdraw or refuse what was asked. Raises NotAllowed outside `by`'s own region."""
+    rules.require_may_give_roles(by, region=request.region, call=request.call)
+    record("role.dropped", about=request, by=by, call=request.call, role=request.kind)
+    request.delete()
+
+
+def _grant(*, email: str, kind: str, region, by: User, call, name: str, **told) -> Role:
     user = _person_behind(email, name=name)
     role, is_new = Role.objects.get_or_create(user=user, region=region, call=call, kind=kind)
     if is_new:
-        record("role.granted", about=region, by=by, call=call, role=kind, **_who(role))
+        record("role.granted", about=region, by=by, call=call, role=kind, **_who(role), **told)
         signals.role_granted.send(sender=Role, role=role, by=by)
     return role
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import actions, queries, rules
-from accounts.forms import OrganisationForm, RoleForm
+from accounts.forms import OrganisationForm, RoleForm, RoleRequestForm
 from accounts.kbo import written_kbo_number
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import Membership, Organisation, Role, RoleRequest, User
 
 # Addresses and factors are the person's own, and groups are not used: nobody edits them here.
 for model in (EmailAddress, Authenticator, Group):
@@ -36,7 +36,7 @@ class ReadOnly:
 
 @admin.register(Role)
 class RoleAdmin(admin.ModelAdmin):
-    """Coordinators give and take the roles of their own region or call."""
+    """A maintainer gives roles; coordinators see and take those of their own region or call."""
 
     form = RoleForm
     list_display = ["person", "email", "kind", "region", "for_call"]
@@ -89,7 +89,7 @@ class RoleAdmin(admin.ModelAdmin):
         return rules.is_coordinator(request.user)
 
     def has_add_permission(self, request):
-        return rules.is_coordinator(request.user)
+        return request.user.is_superuser
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -109,6 +109,75 @@ class RoleAdmin(admin.ModelAdmin):
     def delete_queryset(self, request, queryset):
         for role in queryset:
             actions.revoke_role(role=role, by=request.user)
+
+
+@admin.register(RoleRequest)
+class RoleRequestAdmin(admin.ModelAdmin):
+    """One coordinator asks for a reader or jury member, another approves."""
+
+    nothing_yet = _("Ask for a reader or a jury member; they enter once another coordinator approves.")
+    form = RoleRequestForm
+    list_display = ["person", "email", "kind", "region", "for_call", "asked_by"]
+    fields = ["email", "name", "kind", "region", "call"]
+    list_display_links = None
+    actions = ["approve", "drop"]
+
+    @admin.display(description=_("person"))
+    def person(self, asked):
+        return asked.name or "–"
+
+    @admin.display(description=_("call"), empty_value=_("every call"))
+    def for_call(self, asked):
+        return asked.call
+
+    def get_queryset(self, request):
+        return queries.roles_asked(request.user)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("RoleRequestFormOfPerson", (form,), {"giver": request.user})
+
+    def has_module_permission(self, request):
+        return rules.is_coordinator(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return rules.is_coordinator(request.user)
+
+    def has_add_permission(self, request):
+        return rules.is_coordinator(request.user) and not request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        """Asked, approved or dropped, never edited; the list needs the right for its actions."""
+        return obj is None and rules.is_coordinator(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.pk = actions.request_role(by=request.user, **form.cleaned_data).pk
+
+    def log_addition(self, request, obj, message):
+        """The journal tells it already."""
+
+    @admin.action(description=_("Approve, as the second person"), permissions=["change"])
+    def approve(self, request, queryset):
+        for asked in queryset:
+            try:
+                role = actions.approve_role(request=asked, by=request.user)
+            except RoleRequest.DoesNotExist:
+                messages.warning(
+                    request, _("%(asked)s was approved or dropped meanwhile.") % {"asked": asked}
+                )
+            except rules.NotAllowed as refusal:
+                messages.error(request, f"{asked}: {refusal}")
+            else:
+                messages.success(request, _("%(role)s holds now.") % {"role": role})
+
+    @admin.action(description=_("Withdraw or refuse"), permissions=["change"])
+    def drop(self, request, queryset):
+        for asked in queryset:
+            actions.drop_role_request(request=asked, by=request.user)
+        messages.success(request, _("Nobody got a role: what was asked is dropped."))
 
 
 class MemberInline(ReadOnly, admin.TabularInline):

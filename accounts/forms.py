@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import queries, rules
 from accounts.kbo import clean_kbo_number, written_kbo_number
-from accounts.models import Invitation, Organisation, Role, User
+from accounts.models import Invitation, Organisation, Role, RoleRequest, User
 
 
 class SignupForm(forms.Form):
@@ -143,8 +143,16 @@ class RoleForm(forms.ModelForm):
             self.add_error("call", gettext("You run one call of this region: choose that one."))
         return facts
 
+    def validate_unique(self):
+        """Asking or giving the same twice changes nothing."""
+
     def validate_constraints(self):
         """What the constraints guard is asked above, in words for people."""
+
+
+class RoleRequestForm(RoleForm):
+    class Meta(RoleForm.Meta):
+        model = RoleRequest
 
 
 class LanguageForm(forms.Form):

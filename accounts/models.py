@@ -198,3 +198,36 @@ class Role(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_kind_display()}"
+
+
+class RoleRequest(models.Model):
+    """A reader or jury member whom one coordinator asks for; there is no role before another approves."""
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    region = models.ForeignKey(
+        "challenges.Region", models.CASCADE, related_name="+", verbose_name=_("region")
+    )
+    call = models.ForeignKey(
+        "challenges.Call", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("call")
+    )
+    kind = models.CharField(_("role"), max_length=12, choices=Role.Kind.choices)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("requested role")
+        verbose_name_plural = _("requested roles")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email", "region", "call", "kind"], name="role_asked_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="reviewer") | models.Q(kind="jury", call__isnull=False),
+                name="reader_or_juror_is_asked",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name or self.email} · {self.get_kind_display()}"

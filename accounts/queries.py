@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from accounts.models import Invitation, Organisation, Role, User
+from accounts.models import Invitation, Organisation, Role, RoleRequest, User
 from accounts.rules import STAFF_KINDS
 from challenges.models import Call, Region
 
@@ -66,11 +66,24 @@ def calls_of_coordinator(user):
 
 def roles_given_by(user):
     """The roles that `user` gives and takes: of the regions and calls run as coordinator."""
-    roles = Role.objects.select_related("user", "region", "call__region")
+    return _run_by(user, Role.objects.select_related("user", "region", "call__region"))
+
+
+def roles_asked(user):
+    """The roles that wait for a second coordinator, of the regions and calls that `user` runs."""
+    return _run_by(user, RoleRequest.objects.select_related("region", "call__region", "asked_by"))
+
+
+def roles_to_approve(call, *, user) -> int:
+    """How many roles for `call` that somebody else asked for wait for a second coordinator."""
+    return RoleRequest.objects.filter(_for_call(call)).exclude(asked_by=user).count()
+
+
+def _run_by(user, rows):
     if user.is_superuser:
-        return roles
+        return rows
     own = user.roles.filter(kind=Role.Kind.COORDINATOR)
-    return roles.filter(
+    return rows.filter(
         Q(region__in=own.filter(call=None).values("region"))
         | Q(call__in=own.exclude(call=None).values("call"))
     )

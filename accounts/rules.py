@@ -133,7 +133,7 @@ def may_give_roles(user, *, region, call=None) -> bool:
 
 
 def kinds_given_by(user) -> list:
-    """The roles that `user` may give: only a maintainer appoints coordinators.
+    """The roles that `user` may give or ask: only a maintainer appoints coordinators.
 
     Who could make a second coordinator would be the second person of every act that asks for two.
     """
@@ -148,6 +148,19 @@ def require_may_give_roles(user, *, region, call=None) -> None:
 def require_may_give_kind(user, *, kind) -> None:
     if kind not in kinds_given_by(user):
         raise NotAllowed(_("A maintainer of the portal appoints coordinators."))
+
+
+def require_may_approve_role(user, *, request) -> None:
+    """Another coordinator than the one who asked.
+
+    Who could make a juror or reader alone would be, with other addresses of their own, the jury that
+    confirms what they recorded, and the outsider who assesses a reply.
+    """
+    require_may_give_roles(user, region=request.region, call=request.call)
+    if user.pk == request.asked_by_id:
+        raise NotAllowed(
+            _("You asked for this role yourself: another coordinator or a maintainer must approve it.")
+        )
 
 
 def may_take_role(user, *, role) -> bool:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.queries import calls_of_staff
+from accounts.queries import calls_of_staff, roles_to_approve
 from accounts.rules import is_coordinator
 from challenges.models import Call, Milestone
 from challenges.rules import Phase, phase, takes_candidacies
@@ -146,6 +146,9 @@ def _of_a_coordinator(user, call, *, reading: str, at: datetime) -> list[Need]:
     if asked := scorings_to_approve(user, call).count():
         page = reverse("admin:matching_scoring_page", args=[call.pk])
         needs.append(Need(_("change of the scoring to approve or refuse"), asked, page, CALLS))
+    if roles := roles_to_approve(call, user=user):
+        page = _list("accounts_rolerequest")
+        needs.append(Need(ngettext("role to approve", "roles to approve", roles), roles, page, CALLS))
     if extensions := extensions_to_approve(call, user=user, at=at):
         page = _list("submissions_extension")
         needs.append(

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from accounts import actions
-from accounts.models import Invitation, Membership, Organisation, Role, User
+from accounts.models import Invitation, Membership, Organisation, Role, RoleRequest, User
+from accounts.queries import people_with_role
 from accounts.rules import OPEN_INVITATIONS, NotAllowed
 from journal import clock
 from journal.models import Entry
@@ -354,9 +355,13 @@ def test_remove_member_who_is_gone_says_so(owner):
     assert verbs() == ["membership.removed"]
 
 
-def test_grant_role_makes_an_account_that_enters_by_mail():
+@pytest.fixture
+def maintainer():
+    return User.objects.create_superuser("beheer@portaal.example")
+
+
+def test_grant_role_makes_an_account_that_enters_by_mail(maintainer):
     call = CallFactory()
-    coordinator = person_with_role(Role.Kind.COORDINATOR, call)
 
     role = actions.grant_role(
         email="Jury@Gemeente.example",
@@ -364,7 +369,7 @@ def test_grant_role_makes_an_account_that_enters_by_mail():
         kind="jury",
         region=call.region,
         call=call,
-        by=coordinator,
+        by=maintainer,
     )
 
     assert (role.user.email, role.user.name) == ("jury@gemeente.example", "Jo Jury")
@@ -374,10 +379,9 @@ def test_grant_role_makes_an_account_that_enters_by_mail():
     assert Entry.objects.get().call == call.slug
 
 
-def test_grant_role_twice_changes_nothing():
+def test_grant_role_twice_changes_nothing(maintainer):
     call, reader = CallFactory(), UserFactory()
-    coordinator = person_with_role(Role.Kind.COORDINATOR, call)
-    given = {"email": reader.email.upper(), "kind": "reviewer", "region": call.region, "by": coordinator}
+    given = {"email": reader.email.upper(), "kind": "reviewer", "region": call.region, "by": maintainer}
 
     first = actions.grant_role(**given)
     second = actions.grant_role(**given)
@@ -387,20 +391,85 @@ def test_grant_role_twice_changes_nothing():
     assert (Message.objects.count(), verbs()) == (1, ["role.granted"])
 
 
-@pytest.mark.parametrize("kind", ["reviewer", "jury"])
-def test_roles_are_given_by_coordinators(kind):
+@pytest.mark.parametrize("kind", ["coordinator", "reviewer", "jury"])
+def test_nobody_but_a_maintainer_gives_a_role_alone(kind):
     call = CallFactory()
 
     with pytest.raises(NotAllowed):
         actions.grant_role(
-            email="wie@dan.example",
-            kind="reviewer",
-            region=call.region,
-            call=call,
+            email="wie@dan.example", kind="jury", region=call.region, call=call,
             by=person_with_role(kind, call),
-        )
+        )  # fmt: skip
 
     assert not User.objects.filter(email="wie@dan.example").exists()
+
+
+def ask(call, /, *, by, **changes):
+    given = {"email": "Tweede.Adres@regio.example", "kind": "jury", "region": call.region, "call": call}
+    return actions.request_role(by=by, **(given | changes))
+
+
+def test_a_juror_asked_by_a_coordinator_counts_once_another_approved():
+    call = CallFactory()
+    asking, other = (person_with_role(Role.Kind.COORDINATOR, call) for _ in range(2))
+
+    asked = ask(call, by=asking, name="Jo Jury")
+    before = list(people_with_role(call=call, kinds=["jury"]))
+    role = actions.approve_role(request=asked, by=other)
+
+    assert before == []
+    assert list(people_with_role(call=call, kinds=["jury"])) == [role.user]
+    assert (role.user.email, role.user.name) == ("tweede.adres@regio.example", "Jo Jury")
+    assert Message.objects.get().recipient == "tweede.adres@regio.example"
+    assert verbs() == ["role.requested", "role.granted"]
+    assert Entry.objects.latest("pk").payload["asked_by"] == f"accounts.user:{asking.pk}"
+    assert not RoleRequest.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["reviewer", "jury"])
+def test_who_asked_for_a_role_never_approves_it(kind):
+    call = CallFactory()
+    asking = person_with_role(Role.Kind.COORDINATOR, call)
+    asked = ask(call, by=asking, kind=kind)
+
+    with pytest.raises(NotAllowed):
+        actions.approve_role(request=asked, by=asking)
+    again = ask(call, by=asking, kind=kind, email="TWEEDE.adres@regio.example")
+
+    assert again == asked
+    assert not User.objects.filter(email="tweede.adres@regio.example").exists()
+
+
+@pytest.mark.parametrize("kind", ["reviewer", "jury"])
+def test_who_reads_or_judges_neither_asks_nor_approves(kind):
+    call = CallFactory()
+    person = person_with_role(kind, call)
+    asked = ask(call, by=person_with_role(Role.Kind.COORDINATOR, call))
+
+    for act in (actions.approve_role, actions.drop_role_request):
+        with pytest.raises(NotAllowed):
+            act(request=asked, by=person)
+    with pytest.raises(NotAllowed):
+        ask(call, by=person, email="wie@dan.example")
+
+    assert RoleRequest.objects.get() == asked
+
+
+def test_role_that_was_asked_is_approved_by_a_maintainer_where_there_is_one_coordinator(maintainer):
+    call = CallFactory()
+    asked = ask(call, by=person_with_role(Role.Kind.COORDINATOR, call))
+
+    assert actions.approve_role(request=asked, by=maintainer).kind == "jury"
+
+
+def test_role_that_was_asked_is_dropped():
+    call = CallFactory()
+    asking = person_with_role(Role.Kind.COORDINATOR, call)
+
+    actions.drop_role_request(request=ask(call, by=asking), by=asking)
+
+    assert not RoleRequest.objects.exists()
+    assert verbs() == ["role.requested", "role.dropped"]
 
 
 def test_coordinator_makes_no_second_coordinator():
@@ -408,40 +477,40 @@ def test_coordinator_makes_no_second_coordinator():
     coordinator = person_with_role(Role.Kind.COORDINATOR, call)
 
     with pytest.raises(NotAllowed):
-        actions.grant_role(
-            email="tweede.adres@regio.example", kind="coordinator", region=call.region, by=coordinator
+        ask(call, by=coordinator, kind="coordinator")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleRequest.objects.create(
+            email="tweede.adres@regio.example", kind="coordinator", region=call.region, asked_by=coordinator
         )
-
-    assert not User.objects.filter(email="tweede.adres@regio.example").exists()
 
 
 def test_roles_of_another_region_are_out_of_reach():
     own, other = CallFactory(), CallFactory()
     coordinator = person_with_role(Role.Kind.COORDINATOR, own)
     theirs = RoleFactory(region=other.region)
+    asked = ask(other, by=person_with_role(Role.Kind.COORDINATOR, other))
 
     with pytest.raises(NotAllowed):
-        actions.grant_role(email="wie@dan.example", kind="reviewer", region=other.region, by=coordinator)
+        ask(other, by=coordinator)
     with pytest.raises(NotAllowed):
-        actions.grant_role(
-            email="wie@dan.example", kind="reviewer", region=own.region, call=other, by=coordinator
-        )
+        ask(other, by=coordinator, region=own.region)
+    with pytest.raises(NotAllowed):
+        actions.approve_role(request=asked, by=coordinator)
     with pytest.raises(NotAllowed):
         actions.revoke_role(role=theirs, by=coordinator)
 
     assert Role.objects.filter(pk=theirs.pk).exists()
 
 
-def test_coordinator_of_one_call_gives_roles_for_that_call_only():
+def test_coordinator_of_one_call_asks_roles_for_that_call_only():
     call = CallFactory()
     coordinator = RoleFactory(region=call.region, call=call).user
-    given = {"email": "lezer@vdab.example", "kind": "reviewer", "region": call.region, "by": coordinator}
 
     with pytest.raises(NotAllowed):
-        actions.grant_role(**given)
-    role = actions.grant_role(call=call, **given)
+        ask(call, by=coordinator, kind="reviewer", call=None)
+    asked = ask(call, by=coordinator, kind="reviewer")
 
-    assert role.call == call
+    assert asked.call == call
 
 
 def test_revoke_role_is_recorded():
@@ -477,8 +546,7 @@ def test_one_of_two_own_coordinator_roles_can_be_revoked():
     assert coordinator.roles.get().call is None
 
 
-def test_maintainer_gives_and_takes_every_role():
-    maintainer = User.objects.create_superuser("beheer@portaal.example")
+def test_maintainer_gives_and_takes_every_role(maintainer):
     call = CallFactory()
 
     role = actions.grant_role(email=maintainer.email, kind="coordinator", region=call.region, by=maintainer)

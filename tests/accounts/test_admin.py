@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, Role, RoleRequest, User
 from journal.models import Entry
 from tests.factories import (
     CallFactory,
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 
 ROLES = reverse("admin:accounts_role_changelist")
 ADD_ROLE = reverse("admin:accounts_role_add")
+ASKED = reverse("admin:accounts_rolerequest_changelist")
+ASK_ROLE = reverse("admin:accounts_rolerequest_add")
 ORGANISATIONS = reverse("admin:accounts_organisation_changelist")
 PEOPLE = reverse("admin:accounts_user_changelist")
 
@@ -113,7 +115,18 @@ def test_people_changelist_costs_the_same_for_any_number(
         client.get(PEOPLE)
 
 
-def test_role_is_given_through_the_action(client, coordinator, call):
+@pytest.mark.parametrize("count", [1, 3])
+def test_asked_roles_changelist_costs_the_same_for_any_number(
+    client, coordinator, call, count, django_assert_num_queries
+):
+    for number in range(count):
+        client.post(ASK_ROLE, new_role(call, email=f"lezer{number}@vdab.example"))
+
+    with django_assert_num_queries(QUERIES["asked"]):
+        client.get(ASKED)
+
+
+def test_role_is_given_through_the_action(client, maintainer, call):
     response = client.post(ADD_ROLE, new_role(call))
 
     given = Role.objects.get(kind="reviewer")
@@ -122,10 +135,52 @@ def test_role_is_given_through_the_action(client, coordinator, call):
     assert Entry.objects.get().verb == "role.granted"
 
 
+def test_coordinator_gives_no_role_alone(client, coordinator, call):
+    alone = client.post(ADD_ROLE, new_role(call))
+    asked = client.post(ASK_ROLE, new_role(call, kind="jury", call=call.pk))
+    approved = client.post(ASKED, chosen("approve"), follow=True)
+
+    assert (alone.status_code, asked.status_code, asked.url) == (403, 302, ASKED)
+    assert "een andere coördinator" in approved.content.decode()
+    assert set(Role.objects.all()) == set(coordinator.roles.all())
+
+
+def test_second_coordinator_approves_what_was_asked(client, coordinator, call):
+    client.post(ASK_ROLE, new_role(call, kind="jury", call=call.pk))
+    client.force_login(person_with_role(Role.Kind.COORDINATOR, call))
+
+    client.post(ASKED, chosen("approve"))
+
+    assert Role.objects.get(kind="jury").user.email == "lezer@vdab.example"
+    assert listed(client.get(ASKED)) == set()
+
+
+def test_role_that_was_asked_is_withdrawn(client, coordinator, call):
+    client.post(ASK_ROLE, new_role(call))
+
+    client.post(ASKED, chosen("drop"))
+
+    assert not RoleRequest.objects.exists()
+
+
+def test_asked_roles_of_another_region_do_not_exist(client, coordinator, call):
+    client.post(ASK_ROLE, new_role(call))
+    client.force_login(person_with_role(Role.Kind.COORDINATOR, CallFactory()))
+
+    client.post(ASKED, chosen("approve"))
+
+    assert listed(client.get(ASKED)) == set()
+    assert RoleRequest.objects.count() == 1
+
+
+def chosen(action: str) -> dict:
+    return {"action": action, "_selected_action": list(RoleRequest.objects.values_list("pk", flat=True))}
+
+
 def test_role_form_offers_the_own_region_and_calls(client, coordinator, call):
     CallFactory()
 
-    fields = client.get(ADD_ROLE).context["adminform"].form.fields
+    fields = client.get(ASK_ROLE).context["adminform"].form.fields
 
     assert set(fields["region"].queryset) == {call.region}
     assert set(fields["call"].queryset) == {call}
@@ -142,8 +197,8 @@ def test_role_form_leaves_the_choice_to_who_runs_more_regions(client, maintainer
 
 
 def test_role_of_a_jury_member_needs_a_call(client, coordinator, call):
-    without = client.post(ADD_ROLE, new_role(call, kind="jury"))
-    given = client.post(ADD_ROLE, new_role(call, kind="jury", call=call.pk))
+    without = client.post(ASK_ROLE, new_role(call, kind="jury"))
+    given = client.post(ASK_ROLE, new_role(call, kind="jury", call=call.pk))
 
     assert errors(without) == ["call"]
     assert given.status_code == 302
@@ -156,7 +211,7 @@ def test_role_for_a_call_of_another_region_is_refused(client, maintainer, call):
 def test_role_for_a_region_out_of_reach_is_refused(client, coordinator, call):
     other = CallFactory()
 
-    response = client.post(ADD_ROLE, new_role(other, call=other.pk))
+    response = client.post(ASK_ROLE, new_role(other, call=other.pk))
 
     assert sorted(errors(response)) == ["call", "region"]
 
@@ -164,7 +219,7 @@ def test_role_for_a_region_out_of_reach_is_refused(client, coordinator, call):
 def test_role_for_a_whole_region_is_refused_to_who_runs_one_call(client, call):
     client.force_login(RoleFactory(region=call.region, call=call).user)
 
-    assert errors(client.post(ADD_ROLE, new_role(call))) == ["call"]
+    assert errors(client.post(ASK_ROLE, new_role(call))) == ["call"]
 
 
 def test_role_is_taken_through_the_action(client, coordinator, call):
@@ -308,4 +363,4 @@ def test_secrets_of_people_have_no_page():
     assert not any(admin.site.is_registered(model) for model in (Authenticator, Group))
 
 
-QUERIES = {"roles": 11, "organisations": 9, "people": 7}
+QUERIES = {"roles": 11, "asked": 9, "organisations": 9, "people": 7}

@@ -111,7 +111,7 @@ def test_desk_takes_as_many_queries_whatever_the_rows(call, rows, django_assert_
         ProposalFactory(call=call)
     user = reader(*proposals, kind="coordinator")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         desks_of(user, at=READING)
 
 
