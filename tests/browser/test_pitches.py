@@ -257,7 +257,7 @@ def test_panel_comes_to_an_advice_by_secret_ballot(browse, assert_accessible, ca
         page.get_by_role("radio", name="Voor een gunstig advies").check()
         page.get_by_role("button", name="Steek ze in de bus").click()
         page.get_by_text("Uw stem zit in de bus. U kunt").wait_for()
-    desk.get_by_text("3 van de 4 hebben gestemd.").wait_for()
+    desk.get_by_text("Gestemd: 3 van de 4.").wait_for()
     assert_accessible(desk)
     desk.get_by_role("button", name="Sluit en tel").click()
     desk.get_by_role("heading", name="Uitslag van de geheime stemming").wait_for()
