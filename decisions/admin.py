@@ -20,6 +20,14 @@ from journal.templatetags.moments import last_minute
 from reviews.admin import ReadOnlyDesk
 
 
+class LetterFilter(admin.ChoicesFieldListFilter):
+    """By the state of the letter, so named: the candidacy has a status of its own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("letter")
+
+
 @admin.register(ProposalToDecide)
 class ProposalToDecideAdmin(ReadOnlyDesk):
     list_display = ["reference", "name", "organisation", "state", "mean", "outcome", "decision_state"]
@@ -27,7 +35,7 @@ class ProposalToDecideAdmin(ReadOnlyDesk):
     list_filter = [
         "status",
         "decision__outcome",
-        "decision__status",
+        ("decision__status", LetterFilter),
         ("call", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = ["reference", "filed_title", "organisation__name"]

@@ -68,7 +68,8 @@ class EntryAdmin(admin.ModelAdmin):
         label, _colon, key = entry.object.partition(":")
         app, _dot, name = label.partition(".")
         known = apps.all_models.get(app, {}).get(name)
-        return f"{capfirst(known._meta.verbose_name)} {key}" if known else entry.object
+        begins = key.partition("-")[0]
+        return f"{capfirst(known._meta.verbose_name)} {begins}" if known else entry.object
 
     def get_changelist(self, request, **kwargs):
         return NamedChangeList

@@ -186,7 +186,7 @@ class ReasonForm(forms.Form):
 class RecusalForm(forms.Form):
     """A tie that a juror only now becomes aware of."""
 
-    kind = forms.ChoiceField(label=_("What is your tie?"), choices=TIES)
+    kind = forms.ChoiceField(label=_("What is your tie?"), choices=[("", _("Choose…")), *TIES])
     explanation = forms.CharField(
         label=_("In a few words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
     )

@@ -136,6 +136,7 @@ class CriterionForm(forms.Form):
         for value in range(HIGHEST + 1):
             self.fields[f"anchor_{value}"] = forms.CharField(
                 label=_("What a %(value)s means") % {"value": value},
+                widget=forms.Textarea(attrs={"rows": 2}),
                 initial=anchors[value] if anchors else "",
             )
 

@@ -194,7 +194,7 @@ def test_file_sent_by_script_comes_back_as_a_row_with_pages_and_digest(client, d
     attachment = Attachment.objects.get()
     assert answer.status_code == 201
     assert attachment.sha256 in answer.json()["row"]
-    assert "1 pagina" in answer.json()["row"]
+    assert "1 bladzijde" in answer.json()["row"]
     assert answer.json()["left"] == 9
     assert refused.status_code == 422
     assert "Dit is geen PDF-" in refused.json()["refused"]
