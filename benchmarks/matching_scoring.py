@@ -1,6 +1,6 @@
 """How fast matching scores, with the words behind every point: seeded proposals, medians of five.
 
-make bench-matching
+make bench-matching, or python -m benchmarks.matching_scoring ROUNDS
 
 Proposals are put together from the sentences of the judged ones, and every fiftieth word is misspelt, so
 that no text and not every word was seen before. Demanded: 1,000 proposals x 5 challenges within 10 s, and
@@ -21,6 +21,7 @@ SECONDS = 10.0
 TIMES = 10.5
 MISSPELT = 0.02
 WARM = 300
+ROUNDS = 5
 
 
 def proposals(call, *, number: int, seed: int = 1):
@@ -52,12 +53,22 @@ def rounds(number: int, *, using, seeds):
     return lambda: len(score(given.pop(), using=using))
 
 
-def main() -> int:
+def round_told(number: int, done) -> None:
+    """A line per round: they take minutes."""
+    thousand, ten_thousand = done
+    print(
+        f"round {number}: 1,000 in {thousand.cpu:.2f} s CPU, 10,000 in {ten_thousand.cpu:.2f} s CPU, "
+        f"{ten_thousand.cpu / thousand.cpu:.1f} times",
+        flush=True,
+    )
+
+
+def main(times: int) -> int:
     using = scorer(call=builders.pajotarl(), lexicon=load_lexicon(builders.LEXICON))
     rounds(WARM, using=using, seeds=[0])()
-    few = rounds(1_000, using=using, seeds=range(1, 6))
-    many = rounds(10_000, using=using, seeds=range(6, 11))
-    thousand, ten_thousand = alternated([few, many])
+    few = rounds(1_000, using=using, seeds=range(1, times + 1))
+    many = rounds(10_000, using=using, seeds=range(times + 1, 2 * times + 1))
+    thousand, ten_thousand = alternated([few, many], times=times, tell=round_told)
     quick = thousand.wall <= SECONDS
     print(f"score  1,000 {thousand}  {verdict(quick, f'within {SECONDS:.0f} s')}")
     times = ten_thousand.cpu / thousand.cpu
@@ -69,4 +80,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))

@@ -24,9 +24,18 @@ def spent(work: Callable[[], object], *, times: int = 5) -> Spent:
     return found
 
 
-def alternated(works: Sequence[Callable[[], object]], *, times: int = 5) -> list[Spent]:
-    """The same for several pieces of work by turns, so that a busy spell of the machine meets them all."""
-    rounds = [[_once(work) for work in works] for _ in range(times)]
+def alternated(
+    works: Sequence[Callable[[], object]],
+    *,
+    times: int = 5,
+    tell: Callable[[int, list[Spent]], object] = lambda number, done: None,
+) -> list[Spent]:
+    """The same for several pieces of work by turns, so that a busy spell of the machine meets them all;
+    `tell` hears after each round what it took."""
+    rounds = []
+    for number in range(1, times + 1):
+        rounds.append([_once(work) for work in works])
+        tell(number, rounds[-1])
     return [_medians(done) for done in zip(*rounds, strict=True)]
 
 

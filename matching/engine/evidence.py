@@ -63,6 +63,7 @@ class Reading:
         for concept in self.shown:
             self._targets[concept.kind, concept.target].append(concept)
         self._placed: dict[tuple[str, str], tuple[Evidence, ...]] = {}
+        self._supported: dict[tuple[str, str], float] = {}
 
     def strength(self, concept: Concept) -> float:
         """0..1: one wording of the concept gives .55, each further one covers .55 of the rest."""
@@ -87,8 +88,11 @@ class Reading:
     def support(self, *, kind: str, target: str) -> float:
         """The evidence brought to 0..1, 1 - exp(-evidence / 1.5), so that no single concept is
         enough for a strong claim, times the trust in the text as a whole."""
-        value = self.evidence(kind=kind, target=target)
-        return round(self.trust * (1 - math.exp(-value / CONCEPTS_FOR_STRONG)), 6)
+        if (kind, target) not in self._supported:
+            value = self.evidence(kind=kind, target=target)
+            share = 1 - math.exp(-value / CONCEPTS_FOR_STRONG)
+            self._supported[kind, target] = round(self.trust * share, 6)
+        return self._supported[kind, target]
 
     def places(self, *, kind: str, target: str) -> tuple[Evidence, ...]:
         """The words behind `support`, in the order of the text."""
@@ -157,20 +161,23 @@ def _distinct_sentences(proposal: Proposal) -> list[Sentence]:
 
 def _shared(found: list[Hit], sentence: Sentence):
     """Each hit with its share: words that point to several service types say less of each."""
-    targets: dict[tuple, set[str]] = defaultdict(set)
+    targets: dict[tuple[int, ...], set[str]] = defaultdict(set)
     for hit in found:
-        targets[hit.concept.kind, hit.positions].add(hit.concept.target)
+        if hit.concept.kind == "service_types":
+            targets[hit.positions].add(hit.concept.target)
     for hit in found:
-        crowd = len(targets[hit.concept.kind, hit.positions])
-        yield hit, 1 / math.sqrt(crowd) if hit.concept.kind == "service_types" else 1.0
+        service = hit.concept.kind == "service_types"
+        yield hit, 1 / math.sqrt(len(targets[hit.positions])) if service else 1.0
 
 
 def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, words: CallWords) -> None:
-    matched = tuple(sentence.words[p] for p in hit.positions)
-    key = tuple(stem(word.folded) for word in matched)
+    matched = [sentence.words[p] for p in hit.positions]
+    key = tuple([stem(word.folded) for word in matched])
     borrowed = hit.concept.kind != "against" and words.borrowed(content(matched))
     values = shown.borrowed if borrowed else shown.own
-    values[key] = max(values.get(key, 0.0), hit.strength * share)
+    worth = hit.strength * share
+    if worth > values.get(key, 0.0) or key not in values:
+        values[key] = worth
     (shown.borrowed_places if borrowed else shown.places).update(_spans(hit.positions, sentence))
 
 

@@ -11,7 +11,7 @@ others together and raise a score. A term with a capital may also match inside a
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -79,8 +79,8 @@ def _rarity(slot: frozenset[str]) -> tuple:
 class Lexicon:
     """All terms, indexed by word pattern. `digest` changes whenever a term does.
 
-    Terms of one word are answered by `alone`, terms of several by `together`; both work out once
-    per word what it meets, because a text of a region uses the same few thousand words.
+    `met_by` answers which terms of one word and which words of longer terms a word meets, worked out
+    once, because a text of a region uses the same few thousand words; `together` answers terms of several.
     """
 
     terms: tuple[Term, ...]
@@ -95,8 +95,7 @@ class Lexicon:
     _patterns: dict[str, dict[str, float]] = field(default_factory=dict)
     _alone: dict[str, list[Term]] = field(default_factory=dict)
     _together: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
-    _words_alone: dict[str, tuple[tuple[Term, float], ...]] = field(default_factory=dict)
-    _words_together: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    _met: dict[str, tuple[tuple, tuple]] = field(default_factory=dict)
 
     def __post_init__(self):
         keys = sorted({pattern for term in self.terms for pattern in term.key})
@@ -154,39 +153,41 @@ class Lexicon:
             self._patterns[word] = found
         return self._patterns[word]
 
-    def alone(self, word: str) -> tuple[tuple[Term, float], ...]:
-        """The terms that a word as written meets by itself, with how sure that is: per concept the
-        best of those that may stand in a proper name and of those that may not."""
-        if word not in self._words_alone:
-            best: dict[tuple[Concept, bool], tuple[Term, float]] = {}
-            for pattern, sureness in self.patterns_of(word).items():
-                for term in self._alone.get(pattern, ()):
-                    key = (term.concept, term.proper)
-                    if key not in best or sureness * term.weight > best[key][1] * best[key][0].weight:
-                        best[key] = (term, sureness)
-            self._words_alone[word] = tuple(best.values())
-        return self._words_alone[word]
+    def met_by(self, word: str) -> tuple[tuple[tuple[Term, float], ...], tuple[tuple[str, float], ...]]:
+        """What a word as written meets, each with how sure that is: the terms it meets by itself, per
+        concept the best of those that may stand in a proper name and of those that may not; and the
+        patterns that some term of several words asks for."""
+        met = self._met.get(word)
+        if met is None:
+            found = self.patterns_of(word)
+            several = tuple(each for each in found.items() if each[0] in self._in_several)
+            met = self._met[word] = (self._alone_by(found), several)
+        return met
 
-    def in_several(self, word: str) -> tuple[tuple[str, float], ...]:
-        """The patterns of a word as written that some term of several words asks for."""
-        if word not in self._words_together:
-            found = self.patterns_of(word).items()
-            self._words_together[word] = tuple(each for each in found if each[0] in self._in_several)
-        return self._words_together[word]
+    def _alone_by(self, found: Mapping[str, float]) -> tuple[tuple[Term, float], ...]:
+        best: dict[tuple[Concept, bool], tuple[Term, float]] = {}
+        for pattern, sureness in found.items():
+            for term in self._alone.get(pattern, ()):
+                key = (term.concept, term.proper)
+                if key not in best or sureness * term.weight > best[key][1] * best[key][0].weight:
+                    best[key] = (term, sureness)
+        return tuple(best.values())
 
-    def together(self, patterns: Collection[str]) -> Iterable[Term]:
-        """The terms of several words of which at least two words are among these patterns."""
+    def together(self, patterns: KeysView[str]) -> Iterable[Term]:
+        """The terms of several words of which at least two words are among these patterns, each once."""
+        found: dict[Term, None] = {}
         for pattern in patterns:
             others = self._together.get(pattern)
-            if others:
-                for other in sorted(others.keys() & patterns):
-                    yield from others[other]
+            if others and (present := others.keys() & patterns):
+                for other in sorted(present):
+                    found.update(dict.fromkeys(others[other]))
+        return found
 
     def _forget(self) -> None:
         """Begin anew before what was worked out fills the memory of a process that lives for weeks."""
         if len(self._patterns) >= self.most_words:
-            for known in (self._patterns, self._words_alone, self._words_together):
-                known.clear()
+            self._patterns.clear()
+            self._met.clear()
 
     def _acronym(self, word: str) -> dict[str, float]:
         return {word: 1.0} if is_acronym(word) and word in self._exact else {}

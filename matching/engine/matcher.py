@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .lexicon import Concept, Lexicon, Term
 from .text import STOPWORDS, Sentence, Word
@@ -32,8 +32,7 @@ ONLY_SAID = ("wish", "talk")
 NOT_AN_ACTIVITY = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term found: the positions of its words in the sentence and what it is worth."""
 
     concept: Concept
@@ -41,8 +40,7 @@ class Hit:
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A term at its place, before asking how the sentence means it."""
 
     term: Term
@@ -89,33 +87,38 @@ def _terms(words: tuple[Word, ...], lexicon: Lexicon) -> list[Found]:
     at: dict[str, list[tuple[int, float]]] = defaultdict(list)
     found = []
     for position, word in enumerate(words):
-        little = word.folded in STOPWORDS
-        for term, sureness in lexicon.alone(word.text):
-            if (term.proper or not word.name) and not (little and term.concept.kind != "modality"):
-                found.append(Found(term, (position,), sureness))
-        for pattern, sureness in lexicon.in_several(word.text):
+        alone, in_several = lexicon.met_by(word.text)
+        if alone:
+            little = word.folded in STOPWORDS
+            for term, sureness in alone:
+                if (term.proper or not word.name) and not (little and term.concept.kind != "modality"):
+                    found.append(Found(term, (position,), sureness))
+        for pattern, sureness in in_several:
             at[pattern].append((position, sureness))
-    for term in dict.fromkeys(lexicon.together(at.keys())):
-        found.extend(_places(term, at, words))
+    for term in lexicon.together(at.keys()):
+        found += _places(term, at, words)
     return found
 
 
 def _places(term: Term, at, words) -> list[Found]:
-    spots = [_spots(slot, at) for slot in term.slots]
-    if not all(spots):
-        return []
+    spots = []
+    for slot in term.slots:
+        here = _spots(slot, at)
+        if not here:
+            return []
+        spots.append(here)
     found = []
     for position, _ in spots[0]:
         chain = _follow(term, spots, position, words)
         if chain and (term.proper or not any(words[p].name for p, _ in chain)):
-            found.append(Found(term, tuple(sorted({p for p, _ in chain})), min(s for _, s in chain)))
+            found.append(Found(term, tuple(sorted({p for p, _ in chain})), min([s for _, s in chain])))
     return found
 
 
 def _spots(slot: frozenset[str], at) -> list[tuple[int, float]]:
-    present = slot & at.keys()
+    present = [pattern for pattern in slot if pattern in at]
     if len(present) == 1:
-        return at[next(iter(present))]
+        return at[present[0]]
     return sorted({spot for pattern in present for spot in at[pattern]})
 
 

@@ -53,8 +53,8 @@ class Draws:
 
     def band(self, values: Mapping[str, float], *, score: int) -> Band:
         """Lowest and highest score over the draws, and what the whole band says."""
-        vector = [values[signal] for signal in SIGNALS]
-        scores = [sum(map(float.__mul__, row, vector)) for row in self.weights] if any(vector) else [0]
+        u, v, w, x, y, z = (values[signal] for signal in SIGNALS)
+        scores = [a * u + b * v + c * w + d * x + e * y + f * z for a, b, c, d, e, f in self.weights]
         low = min(score, int(min(scores) + 0.5))
         high = max(score, int(max(scores) + 0.5))
         return Band(low, high, label(low=low, high=high))

@@ -22,7 +22,6 @@ from .echo import ECHOING, CallWords, call_words
 from .evidence import Reading, read
 from .lexicon import Lexicon
 from .points import Draws, out_of, points
-from .text import sentences
 from .types import SIGNALS, Call, ChallengeScore, Evidence, Part, Proposal, Score, Support
 
 GROUPS_SHARE = 0.6
@@ -94,7 +93,13 @@ def _score(proposal: Proposal, using: Scorer) -> Score:
     support = tuple(_support(s.slug, proposal, reading) for s in using.call.service_types)
     by_slug = {s.slug: s.support for s in support}
     text = {c.number: _text(c, reading, by_slug, using) for c in using.call.challenges}
-    challenges = tuple(_challenge(c, proposal, reading, by_slug, text, using) for c in using.call.challenges)
+    whole = {
+        "principles": _all(reading, "principles", [p.slug for p in using.call.principles]),
+        "expertise": _all(reading, "expertise", [e.slug for e in using.call.expertise]),
+    }
+    challenges = tuple(
+        _challenge(c, proposal, reading, by_slug, text, whole, using) for c in using.call.challenges
+    )
     return Score(
         proposal.external_id,
         proposal.reference,
@@ -124,7 +129,7 @@ def _text(challenge, reading: Reading, support: Mapping[str, float], using: Scor
     return GROUPS_SHARE * groups + (1 - GROUPS_SHARE) * (1 - rest)
 
 
-def _challenge(challenge, proposal, reading, support, text, using: Scorer) -> ChallengeScore:
+def _challenge(challenge, proposal, reading, support, text, whole, using: Scorer) -> ChallengeScore:
     shown = {number: min(1.0, value / SHOWN_AT) for number, value in text.items()}
     here = shown[challenge.number]
     values = {
@@ -137,7 +142,7 @@ def _challenge(challenge, proposal, reading, support, text, using: Scorer) -> Ch
     }
     values = {signal: round(value, 6) for signal, value in values.items()}
     earned = points(values, of=using.of)
-    behind = _behind(challenge, proposal, reading, using)
+    behind = whole | _behind(challenge, proposal, reading, using)
     parts = tuple(
         Part(s, earned[s], using.of[s], values[s], behind.get(s, ()) if values[s] else ()) for s in SIGNALS
     )
@@ -190,8 +195,6 @@ def _behind(challenge, proposal, reading: Reading, using: Scorer) -> dict[str, t
         "chosen": groups,
         "services": _all(reading, "service_types", offered),
         "text": _merged(groups, _all(reading, "service_types", needed)),
-        "principles": _all(reading, "principles", [p.slug for p in using.call.principles]),
-        "expertise": _all(reading, "expertise", [e.slug for e in using.call.expertise]),
     }
 
 
@@ -206,7 +209,7 @@ def _merged(*places: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
 
 def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tuple[str, ...]:
     found = []
-    if _says_nothing(proposal, support, using):
+    if _says_nothing(reading, support):
         found.append("says_nothing")
     if reading.sentences and reading.echoes / reading.sentences >= ECHOING:
         found.append("repeats_call")
@@ -217,6 +220,5 @@ def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tupl
     return tuple(found)
 
 
-def _says_nothing(proposal: Proposal, support, using: Scorer) -> bool:
-    told = any(sentences(text) for text in proposal.texts.values())
-    return not told or all(s.support < EMPTY for s in support)
+def _says_nothing(reading: Reading, support) -> bool:
+    return not reading.sentences or all(s.support < EMPTY for s in support)

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 SENTENCE_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)|\n+|[•▪●]")
@@ -28,8 +30,7 @@ STOPWORDS = _words(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word as written: `start` and `end` are offsets in its field; `clause` counts within it."""
 
     text: str
@@ -52,7 +53,7 @@ class Sentence:
         """Stems of its words that carry meaning."""
         return frozenset(content(self.words))
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """What the sentence says, apart from spacing and punctuation: equal for a repetition."""
         return tuple(word.text for word in self.words)
@@ -103,9 +104,10 @@ def _hardened(word: str) -> str:
     return word[:-1] + {"v": "f", "z": "s"}.get(word[-1], word[-1]) if word else word
 
 
-def content(words: tuple[Word, ...]) -> tuple[str, ...]:
+def content(words: Sequence[Word]) -> tuple[str, ...]:
     """Stems of the words that carry meaning."""
-    return tuple(stem(word.folded) for word in words if len(word.folded) > 2 and word.folded not in STOPWORDS)
+    told = [word.folded for word in words]
+    return tuple([stem(each) for each in told if len(each) > 2 and each not in STOPWORDS])
 
 
 def sentences(text: str, *, field: str = "") -> list[Sentence]:
@@ -138,11 +140,15 @@ def _sentence(text: str, start: int, end: int, field: str) -> Sentence:
     clause = 0
     previous = start
     for match in WORD.finditer(text, start, end):
-        folded = fold(match[0])
-        clause += bool(CLAUSE_END.search(text, previous, match.start())) or folded in TURNS
-        previous = match.end()
+        written = match[0]
+        folded = fold(written)
+        first, last = match.span()
+        apart = text[previous:first]
+        if (apart != " " and CLAUSE_END.search(apart)) or folded in TURNS:
+            clause += 1
+        previous = last
         if folded:
-            found.append(Word(match[0], folded, match.start(), match.end(), clause))
+            found.append(Word(written, folded, first, last, clause))
     words = tuple(found) if field == "title" else _mark_names(found)
     return Sentence(field, start, end, words)
 
@@ -150,7 +156,7 @@ def _sentence(text: str, start: int, end: int, field: str) -> Sentence:
 def _mark_names(words: list[Word]) -> tuple[Word, ...]:
     """Mark capitalised words as names: alone inside a sentence, or in a row at its start."""
     capital = [word.text[0].isupper() for word in words]
-    if sum(capital) > TITLE_CASE * len(words):
+    if not any(capital[1:]) or sum(capital) > TITLE_CASE * len(words):
         return tuple(words)
     return tuple(
         _named(word) if capital[i] and (i > 0 or _next_is_capital(words, i)) else word
@@ -166,4 +172,4 @@ def _next_is_capital(words: list[Word], i: int) -> bool:
 
 
 def _named(word: Word) -> Word:
-    return Word(word.text, word.folded, word.start, word.end, word.clause, name=True)
+    return word._replace(name=True)
