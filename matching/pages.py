@@ -292,7 +292,7 @@ def _composition(made: Composition, told: Partnership) -> dict:
         "tone": words.STATUS_TONES[made.status],
         "figures": figures(document["objective"]),
         "bound": round(100 * document["bound"]["coverage"], 1) if "bound" in document else None,
-        "at_least": round(100 * (1 - document["gap"]), 1) if "gap" in document else None,
+        "at_least": words.share_reached(document["gap"]) if "gap" in document else None,
         "levels": told.levels(),
         "members": told.members(),
         "gaps": told.gaps(),

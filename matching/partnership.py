@@ -94,7 +94,7 @@ class Partnership:
                 "value": as_read(row["level"], row["value"]),
                 "bound": as_read(row["level"], row["bound"]),
                 "proven": row["proven"],
-                "at_least": round(100 * (1 - row["gap"]), 1),
+                "proof": words.proof(row["level"], row["gap"], proven=row["proven"]),
             }
             for row in self.document.get("levels", ())
         ]

@@ -1,5 +1,7 @@
 """What the numbers of matching say to people."""
 
+import math
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,6 +83,27 @@ ROLES = {
     "never": gettext_lazy("never"),
 }
 ROLE_TONES = {"core": "good", "swap": "busy", "never": ""}
+
+
+PROOFS = {
+    "coverage": gettext_lazy("at least %(share)s%% of what is possible"),
+    "quality": gettext_lazy("at least %(share)s%% of the best at this coverage"),
+    "cost": gettext_lazy("at most %(saving)s%% could be saved at this coverage and quality"),
+}
+
+
+def share_reached(gap: float) -> float:
+    """At least how much of what can be was reached, in percent: rounded down, as what leaves a gap is
+    never all of it."""
+    return min(99.9, math.floor(1000 * (1 - gap)) / 10)
+
+
+def proof(level: str, gap: float, *, proven: bool) -> str:
+    """What is proven of one level of a composition."""
+    if proven:
+        return _("proven optimal")
+    share = share_reached(gap)
+    return PROOFS[level] % {"share": number(share, 1), "saving": number(100 - share, 1)}
 
 
 def field_name(place: str) -> str:

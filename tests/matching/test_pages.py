@@ -132,6 +132,35 @@ def test_the_matrix_of_scores_leads_to_each_explanation(client, pajotarl, coordi
     assertContains(client.get(addresses["run"]), f'href="{addresses["explain"]}"')
 
 
+def test_scores_say_what_the_organisation_ticked_itself(client, pajotarl, coordinator):
+    address = scene(pajotarl)["run"]
+
+    matrix, ranking = client.get(address), client.get(f"{address}?uitdaging=3")
+
+    [row] = matrix.context["rows"]
+    assert [cell["number"] for cell in row["cells"] if cell["ticked"]] == [3]
+    assertContains(matrix, "door de organisatie zelf aangevinkt")
+    assert [row["ticked"] for row in ranking.context["rows"]] == [True]
+    assertContains(ranking, "Zelf aangevinkt")
+
+
+def test_a_level_that_is_not_proven_is_named_and_never_told_as_all_of_it(client, pajotarl, coordinator):
+    address = scene(pajotarl)["composition"]
+    made = Composition.objects.get()
+    made.status = "feasible"
+    made.document["levels"][1] |= {"proven": False, "gap": 0.0004}
+    made.document["levels"][2] |= {"proven": False, "gap": 0.0312}
+    made.save()
+
+    response = client.get(address)
+
+    assertContains(
+        response, "2. Hoe goed de noden ingevuld zijn: minstens 99,9% van het beste bij deze dekking."
+    )
+    assertContains(response, "3. Kosten per jaar: hoogstens 3,2% kan nog bespaard worden")
+    assertNotContains(response, "100,0% van wat kan")
+
+
 def test_coverage_names_who_stands_behind_a_number(client, pajotarl, coordinator):
     address = scene(pajotarl)["coverage"]
 
