@@ -71,6 +71,10 @@ class CallWords:
         stems, shared = self.spoken(sentence)
         return len(shared) >= max(SOME_SHARED, HALF * len(stems))
 
+    def repeats(self, sentence: Sentence) -> bool:
+        """Whether a sentence by itself repeats the call, be it closely or by half of its words."""
+        return self.leans(sentence) or self.echoes(sentence)
+
     def echoed(self, told: Sequence[Sentence]) -> list[Sentence]:
         """The sentences of a text that count for nothing because they repeat the call."""
         leaning = [sentence for sentence in told if self.leans(sentence)]

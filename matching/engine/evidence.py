@@ -145,10 +145,17 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
     repeats = len(echoed) >= ECHOING * len(told)
-    own = 1 - len(echoed) / len(told) if repeats and told else 1.0
+    own = _own_share(told, len(echoed), words) if repeats and told else 1.0
     done = 1 - wished / len(told) if wished > WISHING * len(told) else 1.0
     reading.trust = own * done**2 * _trust(reading)
     return reading
+
+
+def _own_share(told: list[Sentence], echoed: int, words: CallWords) -> float:
+    """Of a text that repeats the call: its own sentences beside those that repeat it. One that only
+    uses a word of the call counts on neither side, so that adding it never lowers what the text shows."""
+    own, repeating = len(told) - echoed, sum(map(words.repeats, told))
+    return own / (own + repeating)
 
 
 def _distinct_sentences(proposal: Proposal) -> list[Sentence]:

@@ -65,6 +65,19 @@ def test_adding_relevant_evidence_never_lowers(using, proposal, addition):
     assert all(after[number] >= before[number] for number in before)
 
 
+def test_a_word_of_the_call_never_lowers_a_text_that_repeats_the_call(using):
+    [repeating] = [each for each in PROPOSALS if each.external_id == "u50"]
+    shorter = replace(repeating, texts={**repeating.texts, "experience": ""})
+    longer = replace(
+        repeating,
+        texts={**repeating.texts, "experience": "Wij zoeken samen een betaalbaar appartement."},
+    )
+
+    before, after = totals(shorter, using), totals(longer, using)
+
+    assert all(after[number] >= before[number] for number in before)
+
+
 @pytest.mark.parametrize("proposal", PROPOSALS, ids=lambda proposal: proposal.external_id)
 def test_removing_the_cited_words_never_raises(using, proposal):
     [found] = score([proposal], using=using)
