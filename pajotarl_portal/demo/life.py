@@ -5,6 +5,8 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
+
 from accounts.models import Role, User
 from accounts.queries import people_with_role
 from challenges.models import Call
@@ -169,7 +171,7 @@ def _advise(heard: Pitch, chair: User):
     value, words = SCORES[heard.proposal.external_id]
     advice = Advice.FAVOURABLE if value >= CONVINCED else Advice.UNFAVOURABLE
     deliberation = open_deliberation(pitch=heard, by=chair)
-    conclude(deliberation=deliberation, advice=advice, reasons=words, by=chair)
+    conclude(deliberation=deliberation, advice=advice, reasons=capfirst(words), by=chair)
 
 
 def _vote(heard: Pitch, chair: User):
@@ -185,7 +187,7 @@ def _vote(heard: Pitch, chair: User):
 def _write_down(voted: Deliberation):
     """The chair writes down what the majority voted for, with the reasons."""
     advice, words = voted.ballots.get(state="counted").majority, SCORES[voted.pitch.proposal.external_id][1]
-    conclude(deliberation=voted, advice=advice, reasons=words, by=leader_of(voted.pitch))
+    conclude(deliberation=voted, advice=advice, reasons=capfirst(words), by=leader_of(voted.pitch))
 
 
 def _name_chair(call: Call, leader: User):
