@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import Role, User
+from accounts.models import Role, RoleRequest, User
 from journal import clock
 from journal.actions import record
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, brussels, person_with_role
@@ -118,6 +118,9 @@ def test_the_keyboard_reaches_the_content_first(browse):
 def test_the_staff_desk_wears_the_look(browse, pajotarl, assert_accessible):
     person = User.objects.create_superuser("beheer@portaal.example", "een-lang-wachtwoord")
     entry = record("a.happened", about="thing:1", call=pajotarl)
+    RoleRequest.objects.create(
+        email="nele@gemeente.example", kind="jury", region=pajotarl.region, call=pajotarl, asked_by=person
+    )
     page = browse(user=person)
 
     for address in (
@@ -126,6 +129,7 @@ def test_the_staff_desk_wears_the_look(browse, pajotarl, assert_accessible):
         reverse("admin:journal_entry_change", args=[entry.number]),
         reverse("admin:challenges_call_change", args=[pajotarl.pk]),
         reverse("admin:accounts_role_add"),
+        reverse("admin:accounts_rolerequest_changelist"),
     ):
         page.goto(address)
         expect(page.get_by_role("link", name="Naar het portaal")).to_be_visible()
