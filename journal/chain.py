@@ -21,3 +21,16 @@ def entry_hash(entry) -> str:
     document = {name: getattr(entry, name) for name in HASHED_FIELDS}
     document["at"] = document["at"].isoformat()
     return sha256(canonical_json(document))
+
+
+def around_its_place(entry) -> tuple[str, str, str]:
+    """The canonical JSON of `entry` in three pieces: its number comes after the first, the hash of the
+    entry before it after the second. So the database can hash what it gives its place in the chain.
+    """
+    first = {"actor": entry.actor, "at": entry.at.isoformat(), "call": entry.call}
+    second = {"object": entry.object, "payload": entry.payload}
+    return (
+        canonical_json(first)[:-1] + ',"number":',
+        "," + canonical_json(second)[1:-1] + ',"previous_hash":"',
+        '",' + canonical_json({"verb": entry.verb})[1:],
+    )
