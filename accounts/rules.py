@@ -36,7 +36,7 @@ def has_role(user, *kinds, region=None, call=None) -> bool:
 
 def _roles(user):
     if not hasattr(user, "_known_roles"):
-        user._known_roles = ROLES.all(user=user.pk)
+        user._known_roles = ROLES.all(user=user.pk) if getattr(user, "has_a_role", True) else []
     return user._known_roles
 
 

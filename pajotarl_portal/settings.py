@@ -135,8 +135,7 @@ EMBEDDED_SERVERS = tuple(
 )
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-if EMBEDDED_SERVERS:
-    DATABASES["default"]["ENGINE"] = "pajotarl_portal.embedded.postgresql"
+DATABASES["default"]["ENGINE"] = "pajotarl_portal.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", default=True)

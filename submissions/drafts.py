@@ -3,8 +3,6 @@
 Lists, desks and pages read through `queries`, with Django's own prefetches.
 """
 
-from django.db.models import QuerySet
-
 from challenges.models import Call, Milestone, Municipality, PriorityExpertise
 from journal.statements import Command, Slot, Statement, keep_known
 from submissions import answers, sections
@@ -19,17 +17,14 @@ from submissions.models import (
     Version,
 )
 
-
-def _with_its_place(drafts) -> QuerySet:
-    return (
-        drafts.filter(pk=Slot("pk")).select_related("call__region", "organisation", "updated_by").order_by()
-    )
-
-
 OF_MEMBER = Statement(
-    lambda: _with_its_place(Proposal.objects.filter(organisation__memberships__user=Slot("user")))
+    lambda: (
+        Proposal.objects.filter(pk=Slot("pk"), organisation__memberships__user=Slot("user"))
+        .select_related("call__region", "organisation")
+        .order_by()
+    )
 )
-LOCKED = Statement(lambda: _with_its_place(Proposal.objects.select_for_update(of=("self",))))
+LOCKED = Statement(lambda: Proposal.objects.filter(pk=Slot("pk")).select_for_update().order_by())
 CALENDAR = {
     "milestones": Statement(lambda: Milestone.objects.filter(call=Slot("pk"))),
     "extensions": Statement(lambda: Extension.objects.filter(call=Slot("pk"))),
@@ -109,11 +104,12 @@ def of_member(pk, *, user) -> Proposal | None:
 def locked(proposal, *, whole: bool = False) -> Proposal:
     """The draft as it stands, locked, with its calendar; with `whole`, everything that a filing freezes too.
 
-    Raises Proposal.DoesNotExist.
+    Its call and its organisation are those of `proposal`. Raises Proposal.DoesNotExist.
     """
     draft = LOCKED.first(pk=proposal.pk)
     if draft is None:
         raise Proposal.DoesNotExist
+    draft.call, draft.organisation = proposal.call, proposal.organisation
     keep_known(draft.call, **_every(CALENDAR, of=draft.call))
     if whole:
         keep_known(draft, **_every(ANSWERS, of=draft))
