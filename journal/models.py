@@ -12,17 +12,20 @@ class Entry(models.Model):
     at = models.DateTimeField(_("at"), help_text=_("The portal's time at which it happened."))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now())
     actor = models.CharField(_("actor"), max_length=80, help_text=_("Key of the person, or “system”."))
-    verb = models.CharField(_("verb"), max_length=60, db_index=True)
-    object = models.CharField(_("object"), max_length=120, db_index=True)
-    call = models.CharField(_("call"), max_length=80, blank=True, db_index=True)
+    verb = models.CharField(_("verb"), max_length=60)
+    object = models.CharField(_("object"), max_length=120)
+    call = models.CharField(_("call"), max_length=80, blank=True)
     payload = models.JSONField(_("payload"), default=dict)
     previous_hash = models.CharField(_("previous hash"), max_length=64)
-    hash = models.CharField(_("hash"), max_length=64, unique=True)
+    hash = models.CharField(_("hash"), max_length=64)
 
     class Meta:
         verbose_name = _("journal entry")
         verbose_name_plural = _("journal entries")
         ordering = ["-number"]
+        # Nobody looks for the beginning of a word in them, for which Django would add an index to each.
+        constraints = [models.UniqueConstraint(fields=["hash"], name="journal_hash_once")]
+        indexes = [models.Index(fields=[name], name=f"journal_{name}") for name in ("verb", "object", "call")]
 
     def __str__(self):
         return f"{self.number} {self.verb} {self.object}"

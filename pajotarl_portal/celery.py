@@ -6,7 +6,7 @@ import warnings
 from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from pajotarl_portal import embedded, heartbeat
 
@@ -30,6 +30,7 @@ def start_servers(**_):
 def keep_good_connections(**_):
     """What Django does at each request: keep a connection, unless it is broken or past CONN_MAX_AGE."""
     close_old_connections()
+    connection.doubt()
 
 
 @signals.celeryd_init.connect

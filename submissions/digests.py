@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from journal.chain import canonical_json, sha256
@@ -39,6 +41,24 @@ def answer_digests(content: dict, *, shown: dict) -> list[AnswerDigest]:
         for path, label, value in _answers(content, shown)
         if value not in ("", None, [])
     ]
+
+
+class DigestList:
+    """All of them for a mail, as text and as HTML: in a rush a template's loop takes ten times as long."""
+
+    def __init__(self, content: dict):
+        self.content = content
+
+    @cached_property
+    def rows(self) -> list[tuple]:
+        shown = with_own_names(self.content)
+        return [(each.label, each.digest) for each in answer_digests(self.content, shown=shown)]
+
+    def as_text(self) -> str:
+        return "\n".join(f"- {label}\n  {digest}" for label, digest in self.rows)
+
+    def as_html(self) -> str:
+        return format_html_join("\n", "<li>{}<br><code>{}</code></li>", self.rows)
 
 
 def with_own_names(content: dict) -> dict:

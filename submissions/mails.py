@@ -6,7 +6,7 @@ from accounts.models import Membership, Role, User
 from accounts.queries import people_with_role
 from journal.statements import Slot, Statement
 from notifications.actions import notify
-from submissions.digests import answer_digests, with_own_names
+from submissions.digests import DigestList
 from submissions.models import Attachment, Extension, Proposal, Version
 
 ACTIVE_MEMBERS = Statement(
@@ -45,8 +45,8 @@ def send_receipt(version: Version, *, also=()) -> None:
             "version": version,
             "proposal": proposal,
             "call": proposal.call,
-            # Named when the mail is written, in its reader's language.
-            "answers": lambda: answer_digests(content, shown=with_own_names(content)),
+            # Called when a mail is written: its labels are then in that reader's language.
+            "answers": lambda: DigestList(content),
         },
         call=proposal.call,
         organisation=proposal.organisation,

@@ -12,10 +12,11 @@ from django.db.backends.postgresql import base
 from pajotarl_portal import embedded
 
 PROVEN_SECONDS = 1
+NEVER = float("-inf")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    proven_at = float("-inf")
+    proven_at = NEVER
 
     def get_new_connection(self, conn_params):
         if settings.EMBEDDED_SERVERS:
@@ -27,3 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         super().close_if_health_check_failed()
         self.proven_at = time.monotonic()
+
+    def doubt(self):
+        """Have it asked again whether it lives, however short ago that was."""
+        self.proven_at = NEVER

@@ -21,6 +21,10 @@
 
   const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => !OWN.has(name)));
 
+  // As the form itself is sent by the button, line ends included.
+  const filledIn = () => new URLSearchParams(
+    [...new FormData(form)].map(([name, value]) => [name, value.replace(/\r?\n/g, "\r\n")]));
+
   const say = (text, tone = "ok", link = null) => {
     const said = [tone, text].join();
     if (shown.said === said) return;
@@ -181,7 +185,7 @@
     try {
       const response = await fetch(location.pathname, {
         method: "POST",
-        body: new FormData(form),
+        body: filledIn(),
         headers: { Accept: "application/json" },
       });
       const isJson = response.headers.get("Content-Type")?.startsWith("application/json");

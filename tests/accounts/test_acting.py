@@ -104,5 +104,5 @@ def test_acting_costs_nobody_a_query_who_is_not_logged_in(client, django_assert_
     assert not any("accounts_" in query["sql"] for query in queries)
 
 
-# The practice clock, the session, the person, the call, their memberships, their roles.
-QUERIES_OF_A_PAGE = 6
+# The practice clock, the session, the person, the call, their memberships.
+QUERIES_OF_A_PAGE = 5

@@ -140,7 +140,7 @@ def test_members_costs_the_same_for_any_number(client, owner, count, django_asse
     for n in range(count):
         invited(owner, email=f"persoon{n}@elders.example")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(page("members", owner.organisation.pk))
 
 

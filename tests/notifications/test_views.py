@@ -116,4 +116,4 @@ def test_coordinator_sends_again_what_failed(client):
     assert message.status == "waiting"
 
 
-QUERIES = {"messages": 8, "outbox": 13}
+QUERIES = {"messages": 7, "outbox": 13}

@@ -73,4 +73,4 @@ def test_upload_costs_the_same_for_any_draft(
     assert response.status_code == 302
 
 
-SAVING, FILING, UPLOADING = 12, 27, 17
+SAVING, FILING, UPLOADING = 12, 25, 15

@@ -127,7 +127,7 @@ def test_mine_costs_the_same_for_any_number(partner, member, rows, django_assert
     for _ in range(rows):
         complete_proposal(organisation=member.organisation)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         page = partner.get(reverse("submissions:mine"))
 
     assert len(page.context["entries"]) == rows
