@@ -24,7 +24,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def close_if_health_check_failed(self):
-        if self.health_check_done or time.monotonic() - self.proven_at < PROVEN_SECONDS:
+        """Django's own, at most once a second; in one request the answer stands, whatever time passes."""
+        if time.monotonic() - self.proven_at < PROVEN_SECONDS:
+            self.health_check_done = True
+        if self.health_check_done:
             return
         super().close_if_health_check_failed()
         self.proven_at = time.monotonic()
