@@ -124,7 +124,7 @@ def set_needs(*, call: Call, weights: Weights, by) -> int:
     `weights` maps (challenge id, service type id) to (weight 1-3, assumed); a pair that is not in it
     is no need.
     """
-    Call.objects.select_for_update().get(pk=call.pk)
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     existing = {
         (need.challenge_id, need.service_type_id): need for need in Need.objects.filter(challenge__call=call)
     }

@@ -271,7 +271,7 @@ def _require_ready(call, *, signatories) -> None:
 
 
 def _lock(call) -> None:
-    type(call).objects.select_for_update().get(pk=call.pk)
+    type(call).objects.select_for_update(no_key=True).get(pk=call.pk)
 
 
 def _locked(proposal: Proposal) -> Proposal:

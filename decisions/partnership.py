@@ -38,7 +38,7 @@ def record_partnership(*, composition: Composition, places: Mapping, account: st
     """
     call = composition.run.call
     _require_recorder(call, by=by)
-    type(call).objects.select_for_update().get(pk=call.pk)
+    type(call).objects.select_for_update(no_key=True).get(pk=call.pk)
     if not account.strip():
         raise Refused(_("Write down how the jury came to this partnership."), field="account")
     candidates = list(candidates_of(call))

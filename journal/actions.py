@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from journal import clock
 from journal.broker import hand_over
@@ -21,6 +21,8 @@ APPEND = Command(
     )
     """
 )
+# A commit of its own, by the server's own setting: all that was committed before it is on disk with it.
+FLUSH = Command("SELECT pg_logical_emit_message(true, 'journal', '')")
 
 
 def record(verb: str, *, about, by=None, call=None, at: datetime | None = None, **payload) -> Entry:
@@ -28,8 +30,9 @@ def record(verb: str, *, about, by=None, call=None, at: datetime | None = None, 
 
     `about` is a saved model or a ready key, `by` a user or None for the system, `call` a Call or its
     slug. The payload must be JSON. The chain is locked until the transaction ends: record late. The
-    database gives the entry its place and its hash in one statement (`journal_append`), so that in a rush
-    nobody waits for a writer that waits for its turn on the processor.
+    database gives the entry its place and its hash in one statement (`journal_append`), and frees the chain
+    before the disk has written the commit, which the writer then waits for: in a rush nobody waits for
+    another one's disk, or turn on the processor.
     """
     entry = Entry(
         at=(at or clock.now()).astimezone(UTC),
@@ -42,9 +45,16 @@ def record(verb: str, *, about, by=None, call=None, at: datetime | None = None, 
     known = {name: getattr(entry, name) for name in ("at", "actor", "verb", "object", "call")}
     pieces = dict(zip(("before_number", "before_hash", "after_hash"), around_its_place(entry), strict=True))
     place = APPEND.run(**known, **pieces, payload=json.dumps(payload))
+    _have_it_on_disk()
     entry.number, entry.previous_hash, entry.hash, entry.recorded_at = place
     entry._state.adding = False
     return entry
+
+
+def _have_it_on_disk():
+    """After the commit, which let the next writer go before the disk had it, and before anyone is told."""
+    if not any(function == FLUSH.run for _, function, _ in connection.run_on_commit):
+        transaction.on_commit(FLUSH.run)
 
 
 def key_of(thing: models.Model | str) -> str:

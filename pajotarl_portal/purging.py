@@ -47,7 +47,7 @@ def request_purge(*, call, stage: str, seen: str, by) -> Purge:
     """
     if not may_answer(by, call=call):
         raise NotAllowed(_("Only a coordinator without any conflict of interest erases data of this call."))
-    type(call).objects.select_for_update().get(pk=call.pk)
+    type(call).objects.select_for_update(no_key=True).get(pk=call.pk)
     if running_purge(call):
         raise Refused(_("An erasure of this call is under way already."))
     retention.require_its_time(call, stage=stage)
@@ -113,7 +113,7 @@ def carry_out(purge: Purge) -> Purge:
     purge = _locked(purge)
     if purge.status != Purge.Status.APPROVED:
         raise Refused(_("This erasure was not approved by a second coordinator."))
-    type(purge.call).objects.select_for_update().get(pk=purge.call_id)
+    type(purge.call).objects.select_for_update(no_key=True).get(pk=purge.call_id)
     made = retention.erase(purge.call, stage=purge.stage, seen=purge.digest)
     purge.status, purge.done_at = Purge.Status.DONE, clock.now()
     purge.save()

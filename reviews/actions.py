@@ -66,7 +66,7 @@ def set_criteria(*, call, criteria: list[dict], by=None, assumed: bool = False) 
 @transaction.atomic
 def ensure_criteria(*, call) -> None:
     """Give `call` the marked default criteria when it has none; harmless when repeated."""
-    type(call).objects.select_for_update().get(pk=call.pk)
+    type(call).objects.select_for_update(no_key=True).get(pk=call.pk)
     if not Criterion.objects.filter(call=call).exists():
         set_criteria(call=call, criteria=default_criteria(), assumed=True)
 

@@ -61,7 +61,7 @@ def assign_reviewers(*, call, per_proposal: int = PER_PROPOSAL, by=None) -> list
     """
     if by is not None and not people.is_coordinator(by, call=call):
         raise NotAllowed(_("Only a coordinator assigns readers."))
-    type(call).objects.select_for_update().get(pk=call.pk)
+    type(call).objects.select_for_update(no_key=True).get(pk=call.pk)
     proposals = {p.pk: p for p in assignments.proposals_to_assign(call)}
     readers = {r.pk: r for r in assignments.reviewers_of(call)}
     plan = _plan(call=call, proposals=proposals, readers=readers, per_proposal=per_proposal)

@@ -100,7 +100,7 @@ def make_shortlist(*, call, choices: dict, reason: str, by) -> int:
     when one is left out, is not invited without a reason, or departs from the rules without one.
     """
     _require_whole_call(call, by=by)
-    type(call).objects.select_for_update().get(pk=call.pk)
+    type(call).objects.select_for_update(no_key=True).get(pk=call.pk)
     proposals = list(queries.to_shortlist(by, call))
     if not reason.strip():
         raise Refused(_("Write down how this shortlist came about."), field="reason")

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Organisation, User
 from challenges.models import Call
 from journal.actions import record
+from journal.deadlocks import once_more_after_deadlock
 from submissions import answers, document, drafts, mails, rules, sections
 from submissions.models import Intake, LateAttempt, Proposal, Version
 from submissions.refusals import FilingClosed, Stale
@@ -80,6 +81,7 @@ def _record_late_writing(proposal, *, section, by, received_at):
     )
 
 
+@once_more_after_deadlock
 @transaction.atomic
 def _save(proposal, *, section, values, revision, by, received_at, editor, intake) -> Proposal:
     proposal = drafts.locked(proposal)
@@ -148,6 +150,7 @@ def file_proposal(
         raise
 
 
+@once_more_after_deadlock
 @transaction.atomic
 def _file(proposal, *, by, received_at, intake) -> Version:
     proposal = drafts.locked(proposal, whole=True)

@@ -1,5 +1,6 @@
 from django.db import migrations
 
+# The chain is free again before the disk has the commit: `journal.actions` has it there before anybody is told.
 # Each statement of a volatile function sees what was committed when it begins: the second, after the lock,
 # sees the entry of whoever held the lock before.
 APPEND = """
@@ -11,6 +12,7 @@ DECLARE
     new_number bigint;
     last_hash text;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM pg_advisory_xact_lock(x'4A4F5552'::int);
     SELECT number + 1, hash INTO new_number, last_hash FROM journal_entry ORDER BY number DESC LIMIT 1;
     new_number := coalesce(new_number, 1);
