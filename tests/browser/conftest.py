@@ -4,6 +4,7 @@ reports, and every page without a strict Content-Security-Policy, fails the test
 import os
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -20,6 +22,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # A busy machine is slow, which says nothing about a page.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
+
+ANSWERING: set[threading.Thread] = set()
 
 FLAGS = [
     "--no-sandbox",
@@ -135,6 +139,24 @@ def watch():
     assert watch.everything() == []
 
 
+@pytest.fixture(scope="session", autouse=True)
+def know_who_answers():
+    """Which threads of the live server have a request in hand; one that waits for the next has none."""
+
+    def begin(**_):
+        if threading.current_thread() is not threading.main_thread():
+            ANSWERING.add(threading.current_thread())
+
+    def end(**_):
+        ANSWERING.discard(threading.current_thread())
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
 @pytest.fixture
 def browse(browser, live_server, watch):
     """`browse(user=…, screen=…, javascript=…)` gives a page of somebody's own browser, in Dutch."""
@@ -165,10 +187,11 @@ def browse(browser, live_server, watch):
 
 def await_last_answers():
     """What a page asked for last is still being answered: nothing may write once the test has ended."""
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(30)
-            assert not thread.is_alive(), "the live server is still answering"
+    for _ in range(PATIENCE // 10):
+        if not any(thread.is_alive() for thread in list(ANSWERING)):
+            return
+        time.sleep(0.01)
+    raise AssertionError("the live server is still answering")
 
 
 def session_cookie(user, url: str) -> dict:
