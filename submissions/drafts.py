@@ -3,6 +3,8 @@
 Lists, desks and pages read through `queries`, with Django's own prefetches.
 """
 
+from copy import copy
+
 from challenges.models import Call, Milestone, Municipality, PriorityExpertise
 from journal.statements import Command, Slot, Statement, keep_known
 from submissions import answers, sections
@@ -109,7 +111,9 @@ def locked(proposal, *, whole: bool = False) -> Proposal:
     draft = LOCKED.first(pk=proposal.pk)
     if draft is None:
         raise Proposal.DoesNotExist
-    draft.call, draft.organisation = proposal.call, proposal.organisation
+    draft.call, draft.organisation = copy(proposal.call), proposal.organisation
+    # The calendar as it stands under the lock is this draft's; the caller's call can still be asked anew.
+    draft.call._prefetched_objects_cache = {}
     keep_known(draft.call, **_every(CALENDAR, of=draft.call))
     if whole:
         keep_known(draft, **_every(ANSWERS, of=draft))

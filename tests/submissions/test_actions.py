@@ -401,3 +401,9 @@ def test_start_proposal_beside_another_draft_of_the_call():
     ProposalFactory(call=call)
 
     assert start(MembershipFactory(), call=call).call == call
+
+
+def test_the_caller_s_call_can_still_be_asked_for_its_milestones_after_a_filing(member, draft):
+    actions.file_proposal(proposal=draft, by=member.user, received_at=FILED_AT)
+
+    assert draft.call.milestones.filter(kind="filing").exists()
