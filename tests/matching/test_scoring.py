@@ -35,8 +35,8 @@ def ask(call, by, **fields):
 def test_scoring_is_frozen_by_the_tick_after_publication(pajotarl, practice_clock):
     practice_clock(BEFORE)
 
-    due.freeze_scorings(BEFORE)
-    due.freeze_scorings(BEFORE)
+    list(due.freeze_scorings(BEFORE))
+    list(due.freeze_scorings(BEFORE))
 
     [frozen] = Scoring.objects.filter(call=pajotarl)
     assert frozen.version == facts.scoring_version(facts.recipe(facts.engine_call(pajotarl)))
@@ -44,10 +44,10 @@ def test_scoring_is_frozen_by_the_tick_after_publication(pajotarl, practice_cloc
 
 def test_needs_that_change_before_the_deadline_are_the_next_version(pajotarl, practice_clock):
     practice_clock(BEFORE)
-    due.freeze_scorings(BEFORE)
+    list(due.freeze_scorings(BEFORE))
     Need.objects.filter(challenge__call=pajotarl).first().delete()
 
-    due.freeze_scorings(BEFORE)
+    list(due.freeze_scorings(BEFORE))
 
     assert Scoring.objects.filter(call=pajotarl).count() == 2
 
