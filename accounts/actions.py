@@ -277,7 +277,7 @@ def approve_role(*, request: RoleRequest, by: User) -> Role:
     Raises NotAllowed outside `by`'s own region and for who asked; RoleRequest.DoesNotExist when
     it was approved or withdrawn meanwhile.
     """
-    request = RoleRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    request = _locked_request(request)
     rules.require_may_approve_role(by, request=request)
     role = _grant(
         email=request.email, name=request.name, kind=request.kind, region=request.region, call=request.call,
@@ -289,10 +289,20 @@ def approve_role(*, request: RoleRequest, by: User) -> Role:
 
 @transaction.atomic
 def drop_role_request(*, request: RoleRequest, by: User) -> None:
-    """Withdraw or refuse what was asked. Raises NotAllowed outside `by`'s own region."""
+    """Withdraw or refuse what was asked.
+
+    Raises NotAllowed outside `by`'s own region; RoleRequest.DoesNotExist when it was approved or
+    withdrawn meanwhile.
+    """
+    request = _locked_request(request)
     rules.require_may_give_roles(by, region=request.region, call=request.call)
     record("role.dropped", about=request, by=by, call=request.call, role=request.kind)
     request.delete()
+
+
+def _locked_request(request: RoleRequest) -> RoleRequest:
+    """As it stands: two people never approve and drop the same one."""
+    return RoleRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
 def _grant(*, email: str, kind: str, region, by: User, call, name: str, **told) -> Role:

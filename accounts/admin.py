@@ -165,9 +165,7 @@ class RoleRequestAdmin(admin.ModelAdmin):
             try:
                 role = actions.approve_role(request=asked, by=request.user)
             except RoleRequest.DoesNotExist:
-                messages.warning(
-                    request, _("%(asked)s was approved or dropped meanwhile.") % {"asked": asked}
-                )
+                self._came_too_late(request, asked)
             except rules.NotAllowed as refusal:
                 messages.error(request, f"{asked}: {refusal}")
             else:
@@ -176,8 +174,15 @@ class RoleRequestAdmin(admin.ModelAdmin):
     @admin.action(description=_("Withdraw or refuse"), permissions=["change"])
     def drop(self, request, queryset):
         for asked in queryset:
-            actions.drop_role_request(request=asked, by=request.user)
-        messages.success(request, _("Nobody got a role: what was asked is dropped."))
+            try:
+                actions.drop_role_request(request=asked, by=request.user)
+            except RoleRequest.DoesNotExist:
+                self._came_too_late(request, asked)
+            else:
+                messages.success(request, _("%(asked)s is dropped: nobody got a role.") % {"asked": asked})
+
+    def _came_too_late(self, request, asked):
+        messages.warning(request, _("%(asked)s was approved or dropped meanwhile.") % {"asked": asked})
 
 
 class MemberInline(ReadOnly, admin.TabularInline):

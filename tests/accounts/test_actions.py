@@ -472,6 +472,18 @@ def test_role_that_was_asked_is_dropped():
     assert verbs() == ["role.requested", "role.dropped"]
 
 
+def test_role_that_was_approved_meanwhile_is_not_dropped():
+    call = CallFactory()
+    asking, second = (person_with_role(Role.Kind.COORDINATOR, call) for _ in range(2))
+    asked = ask(call, by=asking)
+    actions.approve_role(request=asked, by=second)
+
+    with pytest.raises(RoleRequest.DoesNotExist):
+        actions.drop_role_request(request=asked, by=asking)
+
+    assert "role.dropped" not in verbs()
+
+
 def test_coordinator_makes_no_second_coordinator():
     call = CallFactory()
     coordinator = person_with_role(Role.Kind.COORDINATOR, call)
