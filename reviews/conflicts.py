@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from accounts.models import Membership, Organisation, User
+from journal.statements import Condition, Slot
 from reviews.models import ConflictOfInterest
 
 PUBLIC_MAIL_DOMAINS = frozenset(
@@ -30,13 +31,19 @@ def conflict_between(*, user, organisation, call) -> Q:
 
     Each argument is a primary key or an OuterRef to one.
     """
-    rows = ConflictOfInterest.objects.filter(user=user, organisation=organisation, call=call)
+    return CONFLICT.on(user=user, organisation=organisation, call=call)
+
+
+def _conflict() -> Q:
+    both = {"user": Slot("user"), "organisation": Slot("organisation")}
+    rows = ConflictOfInterest.objects.filter(**both, call=Slot("call"))
     standing = rows.filter(lifted_at__isnull=True).exclude(kind=ConflictOfInterest.Kind.NONE)
     lifted = rows.filter(lifted_at__isnull=False)
-    found = is_member(user=user, organisation=organisation) | shares_mail_domain(
-        user=user, organisation=organisation
-    )
+    found = is_member(**both) | shares_mail_domain(**both)
     return Q(Exists(standing)) | (found & ~Q(Exists(lifted)))
+
+
+CONFLICT = Condition(_conflict)
 
 
 def kept_away(user, *, organisation: str, call: str) -> Q:

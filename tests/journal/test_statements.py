@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.transaction import TransactionManagementError, atomic
 
 from accounts.models import Membership, Organisation, User
 from journal.models import Entry, PracticeClock
-from journal.statements import Command, Slot, Statement, keep_known
+from journal.statements import Command, Condition, Slot, Statement, keep_known
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,15 @@ OF_PERSON = Statement(
 )
 PEOPLE = Statement(lambda: User.objects.filter(name=Slot("name")).only("email").order_by("email"))
 RENAME = Command("UPDATE accounts_user SET name = %(name)s WHERE id = %(pk)s RETURNING email, name")
+BELONGS = Condition(
+    lambda: Q(
+        Exists(
+            Membership.objects.filter(
+                user=Slot("user"), organisation__in=Organisation.objects.filter(pk=Slot("organisation"))
+            )
+        )
+    )
+)
 LAST = Statement(lambda: Entry.objects.order_by("-number")[:1])
 LOCKED = Statement(lambda: PracticeClock.objects.select_for_update())
 
@@ -107,6 +116,21 @@ def test_statement_is_known_after_a_rollback(kept_plans):
         raise ZeroDivisionError
 
     assert statement.all(name="An") == []
+
+
+def test_condition_stands_in_a_queryset_and_in_subqueries_of_one():
+    own, other = MembershipFactory(), MembershipFactory()
+    here, there = Organisation.objects.order_by("pk"), Membership.objects.order_by("pk")
+
+    of_person = BELONGS.on(user=own.user_id, organisation=OuterRef("pk"))
+    of_either = BELONGS.on(user=OuterRef("user"), organisation=own.organisation_id)
+    of_outer = here.filter(BELONGS.on(user=OuterRef(OuterRef("user")), organisation=OuterRef("pk")))
+
+    assert list(here.filter(of_person)) == [own.organisation]
+    assert list(here.exclude(of_person)) == [other.organisation]
+    assert list(there.filter(of_either)) == [own]
+    assert list(there.filter(~of_either)) == [other]
+    assert list(there.filter(Exists(of_outer.filter(pk=other.organisation_id)))) == [other]
 
 
 def test_command_changes_rows_and_returns_what_it_says(kept_plans):
