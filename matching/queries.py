@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Now, NullIf
 from accounts.queries import calls_of_staff
 from accounts.registry import kept_from
 from challenges.models import Call
+from journal.statements import Slot, Statement
 from matching.models import Composition, Match, Run, ScoredProposal, Scoring, ServiceSupport
 from submissions.models import IN_THE_RUNNING, Proposal
 from submissions.queries import current_versions
@@ -75,20 +76,27 @@ class Standing:
 
 def standing(run: Run) -> Standing:
     """Whether a run still tells how things stand now: one query."""
+    now = NOW.first(run=run.pk, call=run.call_id)
+    return Standing(now.holding not in (None, run.scoring_version), now.joined or now.left)
+
+
+def _now():
+    scored = ScoredProposal.objects.filter(run=Slot("run"))
+    running = versions_in_the_running(Slot("call")).select_related(None).order_by().values("pk")
     holding = Scoring.objects.filter(call=OuterRef("call"), approved_at__isnull=False)
-    running = versions_in_the_running(run.call).select_related(None).order_by().values("pk")
-    scored = ScoredProposal.objects.filter(run=run)
-    version, joined, left = (
-        Run.objects.filter(pk=run.pk)
+    return (
+        Run.objects.filter(pk=Slot("run"))
+        .only("pk")
         .annotate(
             holding=Subquery(holding.order_by("-approved_at", "-pk").values("version")[:1]),
             joined=Exists(running.exclude(pk__in=scored.values("version"))),
             left=Exists(scored.exclude(version__in=running)),
         )
-        .values_list("holding", "joined", "left")
-        .get()
+        .order_by()
     )
-    return Standing(version not in (None, run.scoring_version), joined or left)
+
+
+NOW = Statement(_now)
 
 
 class Brought(NamedTuple):

@@ -38,7 +38,7 @@ def show_scoring(request, desk, call_id):
         "holding": holding,
         "asked": asked,
         "changes": scoring.changes(holding.recipe, asked.recipe) if asked else [],
-        "moves": moves[:MOVES],
+        "moves": list(map(_told, moves[:MOVES])),
         "further": len(moves[MOVES:]),
         "may_approve": may_act and asked is not None and asked.asked_by != request.user,
         "may_act": may_act,
@@ -52,12 +52,16 @@ def show_scoring(request, desk, call_id):
 
 
 def _moves(request, desk, call, asked: Scoring | None) -> list[dict]:
-    """Who moves how far, the furthest first, as far as this reader may know."""
+    """Who moves, the furthest first, as far as this reader may know."""
     if asked is None:
         return []
     hidden = {p.key for p in Proposal.objects.filter(pk__in=desk.hidden(request.user, call))}
-    shown = (row for row in asked.effect if row["key"] not in hidden)
-    return [{**row, "change": words.signed(row["after"] - row["before"])} for row in shown]
+    return [row for row in asked.effect if row["key"] not in hidden]
+
+
+def _told(move: dict) -> dict:
+    """A move with how far it goes."""
+    return {**move, "change": words.signed(move["after"] - move["before"])}
 
 
 def changed_late(holding: Scoring) -> dict:
