@@ -1,10 +1,13 @@
 """Reading people, organisations and roles."""
 
-from django.db.models import Q
+from functools import partial
+
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Invitation, Organisation, Role, RoleRequest, User
 from accounts.rules import STAFF_KINDS
 from challenges.models import Call, Region
+from journal.statements import Condition, Slot
 
 
 def organisations_of(user):
@@ -102,11 +105,20 @@ def calls_of_jury(user):
 
 
 def _calls_with_role(user, kinds):
-    roles = user.roles.filter(kind__in=kinds)
-    every_call = Call.objects.filter(region__in=roles.filter(call__isnull=True).values("region"))
-    return (
-        every_call | Call.objects.filter(pk__in=roles.filter(call__isnull=False).values("call"))
-    ).distinct()
+    return Call.objects.filter(
+        HOLDS[tuple(kinds)].on(user=user.pk, region=OuterRef("region"), call=OuterRef("pk"))
+    )
+
+
+def _holds(kinds) -> Q:
+    of_all_or_this = Q(call=None, region=Slot("region")) | Q(call=Slot("call"))
+    return Q(Exists(Role.objects.filter(of_all_or_this, user=Slot("user"), kind__in=kinds)))
+
+
+HOLDS = {
+    kinds: Condition(partial(_holds, kinds))
+    for kinds in (STAFF_KINDS, (Role.Kind.COORDINATOR,), (Role.Kind.JURY,))
+}
 
 
 def _for_call(call):

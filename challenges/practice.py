@@ -5,20 +5,32 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from challenges import queries, rules
+from challenges import rules
 from challenges.models import Call, Milestone
 from journal.practice import Moment
+from journal.statements import Statement, keep_known
 
 MINUTE, MORNING = timedelta(minutes=1), timedelta(hours=10)
 Kind = Milestone.Kind
+CALLS = Statement(lambda: Call.objects.select_related("region"))
+MILESTONES = Statement(Milestone.objects.all)
 
 
 def moments() -> Iterator[Moment]:
     """For every call: its milestones, and one minute before and after the close of filing."""
-    calls = list(queries.calls())
+    calls = _calls()
     for call in calls:
         for label, at in _moments_of(call):
             yield Moment(f"{call.region} {call.edition}: {label}" if len(calls) > 1 else label, at)
+
+
+def _calls() -> list[Call]:
+    """As `challenges.queries.calls`: the bar stands on every page."""
+    calls = CALLS.all()
+    known = MILESTONES.all() if calls else ()
+    for call in calls:
+        keep_known(call, milestones=[milestone for milestone in known if milestone.call_id == call.pk])
+    return calls
 
 
 def _moments_of(call: Call):

@@ -95,11 +95,11 @@ class CompositionAdmin(ReadOnlyPages):
     call_lookup = "run__call"
     list_display = ["created_at", "kind", "status", "asked", "size", "coverage", "cost", "by", "call"]
     list_filter = [("run__call", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["run__call", "by"]
+    list_select_related = ["run__call__region", "by"]
 
     def get_queryset(self, request):
-        found = queries.compositions_of(request.user).defer("run__recipe", "document", "studies", "basis")
-        return found.annotate(
+        found = queries.compositions_of(request.user).select_related(None)
+        return found.defer("run__recipe", "document", "studies", "basis").annotate(
             covered=KT("document__objective__coverage"), costs=KT("document__objective__cost")
         )
 

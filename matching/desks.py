@@ -9,7 +9,7 @@ from accounts.queries import calls_of_jury, calls_of_staff
 from accounts.registry import kept_from
 from matching import queries, rules
 from submissions.models import Proposal
-from submissions.registry import open_filed
+from submissions.registry import not_open
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,10 @@ class Desk:
 
     def hidden(self, user, call) -> set:
         """Ids of proposals of which `user` may see nothing: in conflict, or for a juror not on the table."""
-        if not self.is_jury:
-            kept = Proposal.objects.filter(
-                kept_from(user, organisation="organisation", call="call"), call=call
-            )
-            return set(kept.values_list("pk", flat=True))
-        everything = Proposal.objects.filter(call=call).values_list("pk", flat=True)
-        return set(everything) - open_filed(user, call=call)
+        if self.is_jury:
+            return not_open(user, call=call)
+        kept = Proposal.objects.filter(kept_from(user, organisation="organisation", call="call"), call=call)
+        return set(kept.values_list("pk", flat=True))
 
     def hidden_in_composition(self, user, call) -> set:
         """The same within a composition: who sees one at the desk is kept from nobody in it."""

@@ -312,7 +312,7 @@ def _composition(made: Composition, told: Partnership) -> dict:
 def compare(request, desk, run_id):
     """Compositions of a call side by side: figures, members, and the needs each meets."""
     run = _run(request, desk, run_id)
-    known = list(desk.compositions_of(request.user).filter(run__call=run.call))
+    known = list(desk.compositions_of(request.user).filter(run__call=run.call).defer("studies"))
     known = [made for made in known if made.status not in Composition.RUNNING and made.document["selected"]]
     asked = {int(pk) for pk in request.GET.getlist("v") if pk.isdecimal()}
     picked = [made for made in known if made.pk in asked] or _first_beside(known)

@@ -249,10 +249,11 @@ def compositions_of(user):
 
 
 def compositions_in(calls):
-    """Compositions of these calls, newest first, with `size` counted."""
+    """Compositions of these calls, newest first, with `size` counted and the one that each replaces."""
     return (
         Composition.objects.filter(run__call__in=calls)
         .select_related("run__call__region", "by", "instead_of")
+        .defer("instead_of__studies", "instead_of__basis")
         .annotate(size=Count("members"))
         .order_by(*Composition._meta.ordering)
     )

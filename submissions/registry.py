@@ -36,10 +36,13 @@ def may_open_filed(user) -> Q:
     return Q(pk__in=[pk for source in _readers for pk in source(user).values_list("pk", flat=True)])
 
 
-def open_filed(user, *, call) -> set:
-    """Ids of the filed proposals of `call` that `user` may open by `may_open_filed`."""
+def not_open(user, *, call) -> set:
+    """Ids of the proposals of `call` that `user` may not open by `may_open_filed`: one query."""
     sources = [source(user) for source in _readers] or [Proposal.objects.filter(may_open_filed(user))]
-    return {pk for found in sources for pk in found.filter(call=call).values_list("pk", flat=True)}
+    found = Proposal.objects.filter(call=call)
+    for opened_by_it in sources:
+        found = found.exclude(pk__in=opened_by_it.filter(call=call).order_by().values("pk"))
+    return set(found.values_list("pk", flat=True))
 
 
 def openings_noted_by(source: Callable) -> Callable:
