@@ -150,5 +150,5 @@ class LegalGroupAdmin(JournalledAdmin, CallScopedAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         widget = ManyOptions(db_field.verbose_name, is_stacked=False)
-        found = {"queryset": organisations_before(request.user), "widget": widget}
+        found = {"queryset": organisations_before(request.user).only("name"), "widget": widget}
         return super(CallScopedAdmin, self).formfield_for_manytomany(db_field, request, **kwargs | found)

@@ -143,7 +143,7 @@ def _take(pk: int) -> bool:
 
 
 def _task(made: Composition, *, study: bool) -> dict:
-    scored = queries.offers_of(made.run)
+    scored = queries.offers_of(made.run, signals=study)
     known = made.document.get("answer")
     values = asdict(basis.values_of(made.run, scored)) if study else {"signals": {}, "weights": []}
     return {

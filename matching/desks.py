@@ -1,6 +1,7 @@
 """Where the pages of matching stand: at the staff desk, or read-only in the jury room."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import Exists
 from django.urls import reverse
@@ -14,7 +15,7 @@ from submissions.registry import not_open
 
 @dataclass(frozen=True)
 class Desk:
-    """Names of pages and the frame around them; `frame` is context of the frame itself."""
+    """Names of pages and the frame around them; `frame` makes the context of the frame itself."""
 
     base: str
     run: str
@@ -24,7 +25,7 @@ class Desk:
     compare: str
     compose: str = ""
     compositions: str = ""
-    frame: dict = field(default_factory=dict)
+    frame: Callable[[], dict] = dict
 
     def runs(self, user):
         """The runs that `user` may see here."""
@@ -77,7 +78,7 @@ def staff_desk(request, site) -> Desk:
         compare="admin:matching_run_compare",
         compose="admin:matching_run_compose",
         compositions="admin:matching_composition_changelist",
-        frame=site.each_context(request),
+        frame=lambda: site.each_context(request),
     )
 
 

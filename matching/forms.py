@@ -20,6 +20,7 @@ _PICKS = (
     '<td><input type="checkbox" name="include" value="{0}" aria-labelledby="{2} pick-in"{3}></td>'
     '<td><input type="checkbox" name="exclude" value="{0}" aria-labelledby="{2} pick-out"{4}></td></tr>'
 )
+_OPTION = '<option value="{0}"{2}>{1}</option>'
 _BOX = '<label class="choice"><input type="checkbox" name="members" value="{0}"{2}> {1}</label>'
 
 
@@ -32,6 +33,10 @@ def _filled(row: str, told: Iterable[tuple[str, ...]]) -> SafeString:
 
 def _checked(yes: bool) -> str:
     return " checked" if yes else ""
+
+
+def _selected(yes: bool) -> str:
+    return " selected" if yes else ""
 
 
 class Ticks(forms.CheckboxSelectMultiple):
@@ -142,9 +147,19 @@ class ChooseForm(forms.Form):
 
 
 class ManyOptions(FilteredSelectMultiple):
-    """Picking some of hundreds: one template for all options, where Django takes two for each."""
+    """Picking some of hundreds: one text of all options, where Django takes two templates for each."""
 
     template_name = "matching/select_many.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        ticked = {str(each) for each in value or ()}
+        told = ((str(key), label) for key, label in self.choices)
+        context["options"] = _filled(_OPTION, ((key, label, _selected(key in ticked)) for key, label in told))
+        return context
+
+    def optgroups(self, name, value, attrs=None):
+        return ()
 
 
 class WeightsForm(forms.ModelForm):

@@ -34,7 +34,7 @@ SHEETS = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX)}
 
 def page(request, desk, template: str, context: dict, *, status: int = 200):
     """A page of matching in the frame of a desk; one about a run says what changed since."""
-    context = {**desk.frame, "desk": desk, **context}
+    context = {**desk.frame(), "desk": desk, **context}
     if run := context.get("run"):
         context["standing"] = queries.standing(run)
     return TemplateResponse(request, f"matching/{template}.html", context, status=status)
@@ -44,26 +44,17 @@ def _run(request, desk, run_id):
     return get_object_or_404(desk.runs(request.user), pk=run_id)
 
 
-def _services(call) -> dict[str, str]:
-    return {s.slug: s.need for s in call.service_types.all()}
-
-
 def names_for(run, scored, *, hidden) -> Names:
     """What everything in a run is called, save proposals that are `hidden` (ids): three queries."""
-    challenges = list(run.call.challenges.prefetch_related("persona_links__persona"))
-    personas: dict[str, set[int]] = {}
-    for challenge in challenges:
-        for persona in challenge.people:
-            personas.setdefault(persona.name, set()).add(challenge.number)
     return Names(
         organisations={
             each.key: _("an organisation you may not see") if each.proposal_id in hidden else each.name
             for each in scored
         },
-        challenges={c.number: str(c) for c in challenges},
-        services=_services(run.call),
+        challenges={c.number: str(c) for c in queries.challenges_of(run.call)},
+        services=queries.services_of(run.call),
         places={m.nis: m.name for m in call_in(run.recipe).municipalities},
-        personas=personas,
+        personas=queries.personas_of(run.call),
     )
 
 
@@ -84,7 +75,7 @@ def start_run(request, desk, call_id):
 def show_run(request, desk, run_id):
     """Proposals x challenges, or the ranking for one challenge, a page at a time."""
     run = _run(request, desk, run_id)
-    challenges = list(run.call.challenges.all())
+    challenges = queries.challenges_of(run.call)
     ranked = rankings(queries.bands_of(run))
     names = _names_in(run, desk.hidden(request.user, run.call))
     asked = next((c for c in challenges if str(c.number) == request.GET.get("uitdaging")), None)
@@ -105,7 +96,7 @@ def show_run(request, desk, run_id):
     if asked and ranked:
         rows = presentation.ranked_rows(scored, scores, ranked[asked.pk], asked, names)
     else:
-        rows = presentation.overview(scored, scores, ranked, challenges, _services(run.call))
+        rows = presentation.overview(scored, scores, ranked, challenges, queries.services_of(run.call))
     return page(request, desk, "run_page", context | {"rows": rows})
 
 
@@ -126,7 +117,7 @@ def explain(request, desk, run_id, scored_id, number):
     if proposal.pk in hidden:
         raise Http404
     registry.opened(request.user, proposal)
-    names = _services(run.call)
+    names = queries.services_of(run.call)
     ranking = rankings(queries.bands_of(run))[match.challenge_id]
     context = {
         "title": _("Why %(points)s out of 100?") % {"points": match.points},
@@ -338,5 +329,13 @@ def _side_by_side(request, desk, run, picked: list[Composition]) -> dict:
     scored = {run.pk: queries.offers_of(run) for run in {made.run for made in picked}}
     rows = [each for found in scored.values() for each in found]
     names = names_for(run, rows, hidden=desk.hidden_in_composition(request.user, run.call))
-    told = [Partnership(made, composing.problem_of(made, scored[made.run_id]), names) for made in picked]
+    told: list[Partnership] = []
+    for made in picked:
+        told.append(Partnership(made, _problem(made, scored[made.run_id], told), names))
     return presentation.side_by_side(told)
+
+
+def _problem(made: Composition, scored, told: list[Partnership]):
+    """The problem that `made` answers; often another one answers the same."""
+    alike = (t.problem for t in told if (t.made.run_id, t.made.basis) == (made.run_id, made.basis))
+    return next(alike, None) or composing.problem_of(made, scored)

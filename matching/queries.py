@@ -6,12 +6,12 @@ from itertools import starmap
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Func, JSONField, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, F, Func, JSONField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Now, NullIf
 
 from accounts.queries import calls_of_staff
 from accounts.registry import kept_from
-from challenges.models import Call
+from challenges.models import Call, Challenge, ChallengePersona, ServiceType
 from journal.statements import Slot, Statement
 from matching.models import Composition, Match, Run, ScoredProposal, Scoring, ServiceSupport
 from submissions.models import IN_THE_RUNNING, Proposal
@@ -99,6 +99,35 @@ def _now():
 NOW = Statement(_now)
 
 
+CHALLENGES = Statement(lambda: Challenge.objects.filter(call=Slot("call")))
+SERVICE_TYPES = Statement(lambda: ServiceType.objects.filter(call=Slot("call")))
+PERSONAS = Statement(
+    lambda: (
+        ChallengePersona.objects.filter(challenge__call=Slot("call"))
+        .select_related("challenge", "persona")
+        .order_by("challenge__number", "position")
+    )
+)
+
+
+def challenges_of(call: Call) -> list[Challenge]:
+    """The challenges of a call, by number."""
+    return CHALLENGES.all(call=call.pk)
+
+
+def services_of(call: Call) -> dict[str, str]:
+    """What the service types of a call are called, by slug and in their order."""
+    return {service.slug: service.need for service in SERVICE_TYPES.all(call=call.pk)}
+
+
+def personas_of(call: Call) -> dict[str, set[int]]:
+    """The numbers of the challenges that each persona of a call meets, in the addendum's order."""
+    found: dict[str, set[int]] = {}
+    for link in PERSONAS.all(call=call.pk):
+        found.setdefault(link.persona.name, set()).add(link.challenge.number)
+    return found
+
+
 class Brought(NamedTuple):
     """A proposal of a run as composing needs it; `offer` is what it brings, as stored."""
 
@@ -110,12 +139,20 @@ class Brought(NamedTuple):
     offer: dict
 
 
-def offers_of(run: Run) -> list[Brought]:
+class WithoutSignals(Func):
+    """An offer without the values of its signals, which only draws of the weights need."""
+
+    template = "(%(expressions)s - 'signals')"
+    output_field = JSONField()
+
+
+def offers_of(run: Run, *, signals: bool = False) -> list[Brought]:
     """What each proposal of a run brings, with its organisation's name, by reference: one query. Rows
     and no models: a page of hundreds of proposals would spend its time making those."""
     path = "version__proposal__"
+    offer = F("offer") if signals else WithoutSignals("offer")
     rows = _with_keys(run).values_list(
-        f"{path}pk", f"{path}organisation_id", f"{path}organisation__name", "key", f"{path}reference", "offer"
+        f"{path}pk", f"{path}organisation_id", f"{path}organisation__name", "key", f"{path}reference", offer
     )
     return list(starmap(Brought, rows))
 

@@ -38,6 +38,11 @@ class Offer:
     group: str = ""
     merit: int | None = None
 
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Challenge x service type of everything it brings, whether that is needed or not."""
+        return tuple(product(self.points, self.quarters)) if self.municipalities else ()
+
     def meets(self, need: Need) -> bool:
         """Whether it covers this need anywhere."""
         return need[0] in self.points and need[1] in self.quarters and bool(self.municipalities)
@@ -72,7 +77,7 @@ class Problem:
         """Who meets each need, in the order of the offers."""
         found: dict[Need, list[Offer]] = {need: [] for need in self.needs}
         for offer in self.offers:
-            for need in _met_by(offer):
+            for need in offer.needs:
                 if need in found:
                     found[need].append(offer)
         return {need: tuple(who) for need, who in found.items()}
@@ -168,7 +173,7 @@ def coverage(problem: Problem, selected: Collection[str]) -> int:
     brought: dict[Cell, int] = defaultdict(int)
     for ref in set(selected):
         offer = problem.by_id[ref]
-        for (number, slug), nis in product(_met_by(offer), offer.municipalities):
+        for (number, slug), nis in product(offer.needs, offer.municipalities):
             brought[number, slug, nis] += offer.quarters[slug]
     return sum(problem.cells.get(cell, 0) * min(FULL, quarters) for cell, quarters in brought.items())
 
@@ -190,19 +195,14 @@ def alone(problem: Problem, selected: Collection[str]) -> dict[str, int]:
 
 
 def _brought(offer: Offer, problem: Problem) -> dict[Cell, int]:
-    cells = ((need, nis) for need in _met_by(offer) for nis in offer.municipalities)
+    cells = ((need, nis) for need in offer.needs for nis in offer.municipalities)
     return {(*need, nis): offer.quarters[need[1]] for need, nis in cells if (*need, nis) in problem.cells}
 
 
 def met(problem: Problem, selected: Collection[str]) -> set[Need]:
     """The needs that the selected proposals meet somewhere; who is not in the problem meets none."""
     offers = (problem.by_id[ref] for ref in set(selected) if ref in problem.by_id)
-    return {need for offer in offers for need in _met_by(offer) if need in problem.needs}
-
-
-def _met_by(offer: Offer) -> list[Need]:
-    """Challenge x service type of everything it brings, whether that is needed or not."""
-    return list(product(offer.points, offer.quarters)) if offer.municipalities else []
+    return {need for offer in offers for need in offer.needs if need in problem.needs}
 
 
 def quality(problem: Problem, selected: Collection[str]) -> int:
@@ -315,8 +315,8 @@ def _cheapest(problem: Problem, refs: Iterable[str]) -> str:
 def without(problem: Problem, selected: Collection[str], external_id: str) -> tuple[Gap, ...]:
     """Needs that fall open when one of the selected leaves, and who else could take each over."""
     stay = set(selected) - {external_id}
-    kept = {need for ref in stay for need in _met_by(problem.by_id[ref])}
-    left = set(_met_by(problem.by_id[external_id])) - kept
+    kept = {need for ref in stay for need in problem.by_id[ref].needs}
+    left = set(problem.by_id[external_id].needs) - kept
     opened = []
     for need, weight in problem.needs.items():
         if need in left:

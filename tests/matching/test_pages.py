@@ -12,7 +12,7 @@ from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"runs": 13, "run": 15, "explain": 16, "coverage": 14, "compositions": 10, "composition": 13}
+QUERIES = {"runs": 13, "run": 15, "explain": 16, "coverage": 13, "compositions": 10, "composition": 12}
 
 
 @pytest.fixture
