@@ -3,6 +3,7 @@ a table and as rows for a spreadsheet."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -67,25 +68,27 @@ class Grid:
 
     def by_place(self) -> list[dict]:
         """Who meets a need for a service type in a municipality, in any challenge."""
+        columns = [
+            self._meeting([(number, slug) for number in self.names.challenges])
+            for slug in self.names.services
+        ]
         return [
-            {
-                "label": label,
-                "cells": [
-                    self._cell([(number, slug) for number in self.names.challenges], place=nis)
-                    for slug in self.names.services
-                ],
-            }
+            {"label": label, "cells": [_here(meeting, nis) for meeting in columns]}
             for nis, label in self.names.places.items()
         ]
 
-    def _cell(self, needs, *, place: str | None = None) -> list[str] | None:
+    def _cell(self, needs) -> list[str] | None:
+        meeting = self._meeting(needs)
+        return None if meeting is None else [name for name, _places in meeting]
+
+    def _meeting(self, needs) -> list[tuple[str, Collection[str]]] | None:
+        """Who meets any of these, by name, with their municipalities; None when none is a need."""
         rows = [self.by_need[need] for need in needs if need in self.by_need]
         if not rows:
             return None
         refs = {ref for row in rows for ref in row.by}
-        if place is not None:
-            refs = {ref for ref in refs if place in self.problem.by_id[ref].municipalities}
-        return sorted(self.names.organisations.get(ref, ref) for ref in refs)
+        offers = ((self.names.organisations.get(ref, ref), self.problem.by_id[ref]) for ref in refs)
+        return sorted(((name, offer.municipalities) for name, offer in offers), key=itemgetter(0))
 
     def needs(self) -> list[dict]:
         """A row per need: who meets it, for which share of the inhabitants, and where nobody does."""
@@ -199,6 +202,10 @@ class Grid:
                 min(4, sum(offer.quarters[row.service_type] for offer in here)),
                 ", ".join(self.names.organisations.get(o.external_id, o.external_id) for o in here),
             ]
+
+
+def _here(meeting, nis: str) -> list[str] | None:
+    return None if meeting is None else [name for name, places in meeting if nis in places]
 
 
 def _percent(units: int, of: int) -> float:

@@ -65,8 +65,7 @@ def hour(value) -> str:
 
 
 def _written(value, day_format: str) -> str:
-    local = _local(value)
-    return f"{date_format(local, day_format)}, {date_format(local, _(r'H:i'))}"
+    return date_format(_local(value), f"{day_format}, {_(r'H:i')}")
 
 
 def _local(value):

@@ -249,9 +249,11 @@ def _covered(need: Need, weight: int, wanted: set[str], problem: Problem) -> Cov
     count: dict[str, int] = dict.fromkeys(here, 0)
     quarters: dict[str, int] = dict.fromkeys(here, 0)
     for each in by:
-        for nis in each.municipalities & here.keys():
-            count[nis] += 1
-            quarters[nis] += each.quarters[need[1]]
+        brought = each.quarters[need[1]]
+        for nis in each.municipalities:
+            if nis in here:
+                count[nis] += 1
+                quarters[nis] += brought
     return Covered(
         challenge=need[0],
         service_type=need[1],
