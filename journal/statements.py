@@ -6,7 +6,7 @@ only the values change. What comes back are models as the queryset itself would 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import count
 from weakref import WeakKeyDictionary
@@ -67,7 +67,8 @@ class _Written:
 class Statement:
     """What `make()` returns, asked again and again: a queryset with a `Slot` for each value that differs.
 
-    It may filter, join (`select_related`), annotate, order and lock; prefetches it has none.
+    It may filter, join (`select_related`), annotate, order and lock, or name columns (`values_list`);
+    prefetches it has none.
     """
 
     def __init__(self, make: Callable[[], QuerySet]):
@@ -79,15 +80,17 @@ class Statement:
 
     def all(self, **values) -> list[Model]:
         """Every model for these values of the slots."""
+        return [self._model_of(row) for row in self.rows(**values)]
+
+    def rows(self, **values) -> Iterable:
+        """The same as rows of columns: what the queryset names in `values_list`."""
         compiler = self._compiler
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("A lock needs a transaction.")
         with connection.cursor() as cursor:
             compiler.written.run(cursor, values)
             rows = cursor.fetchall()
-        if compiler.converters:
-            rows = compiler.apply_converters(rows, compiler.converters)
-        return [self._model_of(row) for row in rows]
+        return compiler.apply_converters(rows, compiler.converters) if compiler.converters else rows
 
     def _model_of(self, row) -> Model:
         model, columns, names, related, annotations = self._shape

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.utils.choices import BaseChoiceIterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,19 @@ def _checked(yes: bool) -> str:
 
 def _selected(yes: bool) -> str:
     return " selected" if yes else ""
+
+
+class Pairs(BaseChoiceIterator):
+    """Choices that are pairs of texts already: Django looks into each of hundreds for groups."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]):
+        self.pairs = tuple(pairs)
+
+    def __iter__(self):
+        return iter(self.pairs)
+
+    def __len__(self):
+        return len(self.pairs)
 
 
 class Ticks(forms.CheckboxSelectMultiple):
@@ -74,7 +88,7 @@ class WishesForm(forms.Form):
 
     def __init__(self, *args, names: Names, needs, **kwargs):
         super().__init__(*args, **kwargs)
-        organisations = sorted(names.organisations.items(), key=lambda pair: pair[1])
+        organisations = Pairs(sorted(names.organisations.items(), key=lambda pair: pair[1]))
         self.fields["include"].choices = self.fields["exclude"].choices = organisations
         self.fields["twice"].choices = [
             (f"{number}:{slug}", f"{number} · {names.services.get(slug, slug)}") for number, slug in needs
@@ -137,7 +151,7 @@ class ChooseForm(forms.Form):
 
     def __init__(self, *args, names: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["members"].choices = list(names.items())
+        self.fields["members"].choices = Pairs(names.items())
 
     def organisations(self) -> SafeString:
         """A box per organisation, and whether it is ticked."""

@@ -128,30 +128,37 @@ class Partnership:
         return "; ".join(f"{number}: {self.service(slug)}" for number, slug in sorted(needs))
 
     def _role(self, ref: str) -> dict | None:
-        role = self.made.studies.get("roles", {}).get(ref)
+        role, share = self.made.studies.get("roles", {}).get(ref), self._share(ref)
+        return role and {
+            "label": words.ROLES[role],
+            "tone": words.ROLE_TONES[role],
+            "kind": role,
+            "share": share,
+        }
+
+    def _share(self, ref: str) -> int | None:
+        """How often the draws of the weights choose it, in percent."""
         draws, chosen = self.made.studies.get("draws", 0), self.made.studies.get("chosen", {}).get(ref, 0)
-        if role is None:
-            return None
-        share = round(100 * chosen / draws) if draws else None
-        return {"label": words.ROLES[role], "tone": words.ROLE_TONES[role], "kind": role, "share": share}
+        return round(100 * chosen / draws) if draws else None
 
     def roles(self) -> dict:
         """`rows` of organisations that play a part: core or swap first, then how often each is drawn;
         and how many `never` do, with their names."""
-        rows = [{"name": self.name(ref), "in": ref in self.selected, **role} for ref, role in self._roles()]
-        order = ("core", "swap", "never")
-        told = [row for row in rows if row["kind"] != "never" or row["share"]]
-        never = sorted(row["name"] for row in rows if row["kind"] == "never" and not row["share"])
-        return {
-            "rows": sorted(told, key=lambda r: (order.index(r["kind"]), -(r["share"] or 0), r["name"])),
-            "never": len(never),
-            "never_named": ", ".join(never),
+        known = {
+            ref: kind for ref, kind in self.made.studies.get("roles", {}).items() if ref in self.problem.by_id
         }
-
-    def _roles(self):
-        for ref in self.made.studies.get("roles", {}):
-            if ref in self.problem.by_id and (role := self._role(ref)):
-                yield ref, role
+        never = {ref for ref, kind in known.items() if kind == "never" and not self._share(ref)}
+        rows = [
+            {"name": self.name(ref), "in": ref in self.selected, **self._role(ref)}
+            for ref in known
+            if ref not in never
+        ]
+        order = ("core", "swap", "never")
+        return {
+            "rows": sorted(rows, key=lambda r: (order.index(r["kind"]), -(r["share"] or 0), r["name"])),
+            "never": len(never),
+            "never_named": ", ".join(sorted(map(self.name, never))),
+        }
 
     def curve(self) -> dict | None:
         """Coverage by budget, as points of a line and as a table."""

@@ -1,5 +1,6 @@
 """Reading matching: staff of the region their own calls, everyone else nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import starmap
@@ -149,12 +150,17 @@ class WithoutSignals(Func):
 def offers_of(run: Run, *, signals: bool = False) -> list[Brought]:
     """What each proposal of a run brings, with its organisation's name, by reference: one query. Rows
     and no models: a page of hundreds of proposals would spend its time making those."""
+    return list(starmap(Brought, (WITH_SIGNALS if signals else OFFERS).rows(run=run.pk)))
+
+
+def _offers(offer):
     path = "version__proposal__"
-    offer = F("offer") if signals else WithoutSignals("offer")
-    rows = _with_keys(run).values_list(
-        f"{path}pk", f"{path}organisation_id", f"{path}organisation__name", "key", f"{path}reference", offer
-    )
-    return list(starmap(Brought, rows))
+    names = (f"{path}pk", f"{path}organisation_id", f"{path}organisation__name", "key", f"{path}reference")
+    return _with_keys(Slot("run")).values_list(*names, offer)
+
+
+OFFERS = Statement(lambda: _offers(WithoutSignals("offer")))
+WITH_SIGNALS = Statement(lambda: _offers(F("offer")))
 
 
 class Called(NamedTuple):
@@ -173,7 +179,7 @@ def called_in(run: Run) -> list[Called]:
     return list(starmap(Called, rows))
 
 
-def _with_keys(run: Run):
+def _with_keys(run):
     path = "version__proposal__"
     return ScoredProposal.objects.filter(run=run).annotate(
         key=Coalesce(NullIf(f"{path}external_id", Value("")), f"{path}reference")
@@ -243,11 +249,19 @@ def scores_of(scored) -> list[Scored]:
     )
 
 
-def bands_of(run: Run):
+def bands_of(run: Run) -> Iterable[tuple]:
     """Every score of a run without what is behind it: (id of the scored proposal, id of the challenge,
     points, lowest, highest), in no order."""
-    found = Match.objects.order_by().filter(scored__run=run)
-    return found.values_list("scored_id", "challenge_id", "points", "low", "high")
+    return BANDS.rows(run=run.pk)
+
+
+BANDS = Statement(
+    lambda: (
+        Match.objects.filter(scored__run=Slot("run"))
+        .order_by()
+        .values_list("scored_id", "challenge_id", "points", "low", "high")
+    )
+)
 
 
 def names_in(run: Run):

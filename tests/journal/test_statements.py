@@ -33,6 +33,11 @@ BELONGS = Condition(
         )
     )
 )
+COUNTED = Statement(
+    lambda: (
+        Organisation.objects.order_by("name").annotate(size=Count("memberships")).values_list("size", "name")
+    )
+)
 LAST = Statement(lambda: Entry.objects.order_by("-number")[:1])
 LOCKED = Statement(lambda: PracticeClock.objects.select_for_update())
 
@@ -76,6 +81,13 @@ def test_columns_that_were_left_out_are_read_when_asked_for(kept_plans, django_a
 
     with django_assert_num_queries(2):
         assert PEOPLE.first(name="An").language == "en"
+
+
+def test_statement_gives_rows_of_the_columns_it_names(kept_plans):
+    MembershipFactory(organisation=OrganisationFactory(name="A"))
+    OrganisationFactory(name="B")
+
+    assert [tuple(row) for row in COUNTED.rows()] == [(1, "A"), (0, "B")]
 
 
 def test_statement_without_values_and_of_nothing(kept_plans):

@@ -1,9 +1,11 @@
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import Organisation
 from matching import actions, composing
+from matching.forms import ChooseForm
 from matching.models import Composition, Run, Weights
 from reviews.models import Opening
 from tests.factories import CallFactory, UserFactory, brussels, filed_proposal, person_with_role
@@ -329,3 +331,12 @@ def test_weights_cannot_be_changed_once_filing_has_closed(client, pajotarl, coor
     response = client.get(reverse("admin:matching_weights_change", args=[weights.pk]))
 
     assertNotContains(response, 'name="chosen"')
+
+
+@pytest.mark.parametrize(("number", "shown"), [(20, False), (21, True)])
+def test_many_organisations_can_be_sifted_by_name(number, shown):
+    form = ChooseForm(names={f"P-{i}": f"Huis {i}" for i in range(number)})
+
+    drawn = render_to_string("matching/sift.html", {"rows": form.fields["members"].choices})
+
+    assert ("data-sift" in drawn) == shown
