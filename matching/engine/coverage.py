@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from operator import attrgetter
 
 from .points import POSSIBLE, largest_remainder
 from .score import SUPPORTED, enough
@@ -311,7 +312,9 @@ def gaps(problem: Problem, selected: Collection[str]) -> Gaps:
 
 
 def _cheapest(problem: Problem, refs: Iterable[str]) -> str:
-    return min(refs, key=lambda ref: (problem.by_id[ref].cost, ref), default="")
+    offers = map(problem.by_id.__getitem__, refs)
+    found = min(offers, key=attrgetter("cost", "external_id"), default=None)
+    return found.external_id if found else ""
 
 
 def without(problem: Problem, selected: Collection[str], external_id: str) -> tuple[Gap, ...]:
