@@ -13,7 +13,7 @@ import json
 import sys
 from pathlib import Path
 
-from matching.engine.lexicon import load_lexicon
+from matching.engine.lexicon_files import load_lexicon
 from matching.engine.score import scorer
 from tests.matching import builders
 from tests.matching.quality import Figures, table

@@ -14,7 +14,7 @@ import sys
 from dataclasses import replace
 
 from benchmarks.measured import alternated, verdict
-from matching.engine.lexicon import load_lexicon
+from matching.engine.lexicon_files import load_lexicon
 from matching.engine.score import score, scorer
 from tests.matching import builders
 

@@ -13,12 +13,25 @@ from django.db.models import prefetch_related_objects
 from challenges.queries import municipalities_of
 from journal.chain import canonical_json, sha256
 from matching.engine import types
-from matching.engine.lexicon import Lexicon, load_lexicon
+from matching.engine.lexicon import Lexicon
+from matching.engine.lexicon_files import load_lexicon
 from matching.models import Weights
 from submissions import document
 
 ENGINE = Path(__file__).parent / "engine"
-SCORING = ("evidence", "echo", "lexicon", "matcher", "ngrams", "points", "score", "text", "types")
+SCORING = (
+    "evidence",
+    "echo",
+    "lexicon",
+    "lexicon_files",
+    "matcher",
+    "ngrams",
+    "points",
+    "score",
+    "text",
+    "tone",
+    "types",
+)
 PARTS = ("challenges__needs__service_type", "service_types", "working_principles", "priority_expertise")
 LEXICON = Path(settings.BASE_DIR) / "data" / "lexicon"
 

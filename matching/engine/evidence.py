@@ -27,6 +27,7 @@ WITHOUT_PURPOSE = 0.4
 PURPOSE_ENOUGH = 3
 SOME_PURPOSE = 2.0
 WISHING = 0.3
+PLAIN = 0.9
 
 
 Place = tuple[str, int, int]
@@ -133,13 +134,15 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     shown: dict[Concept, Shown] = defaultdict(Shown)
     told = _distinct_sentences(proposal)
     echoed = {sentence.key for sentence in words.echoed(told)}
-    wished = 0
+    wished = tangible = vague = 0
     for sentence in told:
         if sentence.key in echoed:
             continue
-        found, only_said = heard(sentence, lexicon=lexicon)
-        wished += only_said
-        for hit, share in _shared(found, sentence):
+        found = heard(sentence, lexicon=lexicon)
+        wished += found.only_said
+        tangible += found.tone > 0
+        vague += found.tone < 0
+        for hit, share in _shared(found.hits, sentence):
             _keep(shown[hit.concept], hit, share, sentence, words)
     reading = Reading(proposal.texts, dict(shown), len(told), len(echoed))
     own = _total(reading, "service_types", "target_groups")
@@ -147,7 +150,8 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     repeats = len(echoed) >= ECHOING * len(told)
     own = _own_share(told, len(echoed), words) if repeats and told else 1.0
     done = 1 - wished / len(told) if wished > WISHING * len(told) else 1.0
-    reading.trust = own * done**2 * _trust(reading)
+    plain = min(1.0, (tangible + 1) / (PLAIN * (tangible + vague) + 1))
+    reading.trust = own * done**2 * plain**2 * _trust(reading)
     return reading
 
 

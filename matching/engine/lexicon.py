@@ -1,47 +1,21 @@
-"""The lexicon: everyday Dutch words per concept, read from versioned YAML.
+"""The lexicon: everyday Dutch words per concept, searchable by the words of a text.
 
-A term is written as people would say it. `fiets*`, `*opvang`, `*taal*` match compounds; `a/b`
-means either word; `a b` means in this order within one clause; `a + b` means in one sentence, in
-any order, little words ("zijn", "over") left out where others stand beside them; `~` in front
-marks a weak hint. Words between are not counted: a word taken away could otherwise bring two
-others together and raise a score. A term with a capital may also match inside a proper name
-(`Itsme`, `De Lijn`).
+`fiets*`, `*opvang` and `*taal*` match compounds, a long word also as a part of others; a misspelt word
+meets what is one letter away, a word that is not known what it looks like. `lexicon_files` reads it.
 """
 
-import hashlib
-import json
-import re
 from collections.abc import Iterable, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-
-import yaml
+from typing import NamedTuple
 
 from .ngrams import NearWords
-from .text import STOPWORDS, fold, stem
+from .text import fold, stem
+from .tone import Tones
 
-KINDS = (
-    "service_types",
-    "target_groups",
-    "principles",
-    "expertise",
-    "against",
-    "purpose",
-    "modality",
-)
-WEAK = 0.4
 AUTOMATIC_COMPOUND = 7
 LONG_WORD = 8
 LONGEST_WORD = 80
-SHORTEST_PART = 3
-LITTLE = frozenset(map(stem, STOPWORDS))
-# "kleintjes" are children, "klein" is not: a diminutive in the lexicon stands for itself.
-SMALL = re.compile(r"(.{4,}je)s?")
-
-
-class LexiconError(ValueError):
-    """A lexicon file says something that can't be read; the message names file and place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +49,16 @@ def _rarity(slot: frozenset[str]) -> tuple:
     return min(len(pattern) for pattern in slot), sorted(slot)
 
 
+class Met(NamedTuple):
+    """What a word meets, each with how sure that is: the terms it meets by itself, per concept the best of
+    those that may stand in a proper name and of those that may not; and the patterns that some term
+    of several words asks for. Its tone is 1 when it is tangible, -1 when it is vague, else 0."""
+
+    alone: tuple[tuple[Term, float], ...]
+    in_several: tuple[tuple[str, float], ...]
+    tone: int
+
+
 @dataclass
 class Lexicon:
     """All terms, indexed by word pattern. `digest` changes whenever a term does.
@@ -85,6 +69,7 @@ class Lexicon:
 
     terms: tuple[Term, ...]
     digest: str
+    tones: Tones = field(default_factory=lambda: Tones({}))
     most_words: int = 100_000
     _exact: dict[str, str] = field(default_factory=dict)
     _prefix: dict[str, list[str]] = field(default_factory=dict)
@@ -95,7 +80,7 @@ class Lexicon:
     _patterns: dict[str, dict[str, float]] = field(default_factory=dict)
     _alone: dict[str, list[Term]] = field(default_factory=dict)
     _together: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
-    _met: dict[str, tuple[tuple, tuple]] = field(default_factory=dict)
+    _met: dict[str, Met] = field(default_factory=dict)
 
     def __post_init__(self):
         keys = sorted({pattern for term in self.terms for pattern in term.key})
@@ -153,15 +138,13 @@ class Lexicon:
             self._patterns[word] = found
         return self._patterns[word]
 
-    def met_by(self, word: str) -> tuple[tuple[tuple[Term, float], ...], tuple[tuple[str, float], ...]]:
-        """What a word as written meets, each with how sure that is: the terms it meets by itself, per
-        concept the best of those that may stand in a proper name and of those that may not; and the
-        patterns that some term of several words asks for."""
+    def met_by(self, word: str) -> Met:
+        """What a word as written meets."""
         met = self._met.get(word)
         if met is None:
             found = self.patterns_of(word)
             several = tuple(each for each in found.items() if each[0] in self._in_several)
-            met = self._met[word] = (self._alone_by(found), several)
+            met = self._met[word] = Met(self._alone_by(found), several, self.tones.of(fold(word)))
         return met
 
     def _alone_by(self, found: Mapping[str, float]) -> tuple[tuple[Term, float], ...]:
@@ -226,94 +209,6 @@ class Lexicon:
                     yield self._inside[word[start:end]]
 
 
-def load_lexicon(folder: Path) -> Lexicon:
-    """Read every `*.yaml` in `folder` (sorted by name) into one lexicon.
-
-    Raises LexiconError naming the file and the concept when a file has another shape than
-    kind -> target -> concept -> terms, or is empty.
-    """
-    terms: dict[tuple, Term] = {}
-    concepts: dict[tuple, Concept] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        for term in _terms_of_file(path, concepts):
-            key = (term.concept, term.slots, term.weight, term.ordered, term.proper)
-            terms.setdefault(key, term)
-    if not terms:
-        raise LexiconError(f"{folder}: no terms found; put the lexicon's YAML files here")
-    return Lexicon(terms=tuple(terms.values()), digest=_digest(terms.values()))
-
-
-def _digest(terms: Iterable[Term]) -> str:
-    rows = sorted(
-        [t.concept.kind, t.concept.target, t.concept.name, t.concept.weight, t.weight, t.ordered]
-        + [sorted(slot) for slot in t.slots]
-        for t in terms
-    )
-    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
-
-
-def _terms_of_file(path: Path, known: dict[tuple, Concept]) -> Iterable[Term]:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(document, dict) or not set(document) <= {*KINDS, "version"}:
-        raise LexiconError(f"{path.name}: expected the keys {', '.join(KINDS)}")
-    for kind in (k for k in KINDS if k in document):
-        for target, concepts in _pairs(document[kind], f"{path.name}: {kind}"):
-            for name, body in _pairs(concepts, f"{path.name}: {kind}.{target}"):
-                weight, text = _body(body, f"{path.name}: {kind}.{target}.{name}")
-                key = (kind, str(target), str(name), weight)
-                yield from _terms_in(text, known.setdefault(key, Concept(*key)))
-
-
 def is_acronym(word: str) -> bool:
     """Whether a word of two to four capitals is meant as written (`AA`, `MS`)."""
     return 2 <= len(word) <= 4 and word.isalpha() and word.isupper()
-
-
-def _pairs(mapping: object, place: str):
-    if not isinstance(mapping, dict):
-        raise LexiconError(f"{place}: expected names with terms under it")
-    return mapping.items()
-
-
-def _body(body, place: str) -> tuple[float, str]:
-    weight, text = (body.get("weight", 1.0), body.get("terms")) if isinstance(body, dict) else (1, body)
-    if not isinstance(text, str):
-        raise LexiconError(f"{place}: expected words with commas between")
-    return float(weight), text
-
-
-def _terms_in(text: str, concept: Concept) -> Iterable[Term]:
-    for written in re.split(r"[,\n]", text):
-        if written.strip():
-            yield parse_term(written.strip(), concept=concept)
-
-
-def parse_term(written: str, *, concept: Concept) -> Term:
-    """Read one written term. Raises LexiconError when nothing matchable is left of it, or everything is."""
-    weak = written.startswith("~")
-    bare = written.lstrip("~").strip()
-    ordered = "+" not in bare
-    words = [w for w in re.split(r"\s*\+\s*|\s+", bare) if w]
-    slots = tuple(frozenset(filter(None, map(_pattern, word.split("/")))) for word in words)
-    if not ordered:
-        slots = tuple(slot - LITTLE or slot for slot in slots)
-    if not slots or not all(slots):
-        raise LexiconError(f"{concept.target}.{concept.name}: the term {written!r} has no words")
-    if short := sorted(p for slot in slots for p in slot if "*" in p and len(p.strip("*")) < SHORTEST_PART):
-        raise LexiconError(
-            f"{concept.target}.{concept.name}: {written!r} would meet every word with {short[0]!r} in it; "
-            f"write at least {SHORTEST_PART} letters beside the star"
-        )
-    proper = any(c.isupper() for c in bare)
-    return Term(concept, slots, WEAK if weak else 1.0, ordered, proper)
-
-
-def _pattern(word: str) -> str:
-    if is_acronym(word):
-        return word
-    bare = fold(word)
-    before, after = word.startswith("*"), word.endswith("*")
-    if not before and not after:
-        small = SMALL.fullmatch(bare)
-        return f"{small[1]}*" if small else stem(bare)
-    return ("*" if before else "") + bare + ("*" if after else "") if bare else ""

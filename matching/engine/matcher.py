@@ -30,6 +30,8 @@ FACTORS = {"denied": 0.0, "lacking": 0.6, "wish": 0.25, "elsewhere": 0.3, "refer
 WHOLE_SENTENCE = ("wish", "elsewhere", "talk")
 ONLY_SAID = ("wish", "talk")
 NOT_AN_ACTIVITY = 0.8
+VAGUE = 0.4
+BARE = 0.8
 
 
 class Hit(NamedTuple):
@@ -38,6 +40,15 @@ class Hit(NamedTuple):
     concept: Concept
     positions: tuple[int, ...]
     strength: float
+
+
+class Heard(NamedTuple):
+    """What one sentence says: its hits, whether it only wishes or calls for something, and its tone:
+    how many more tangible words than vague ones."""
+
+    hits: list[Hit]
+    only_said: bool
+    tone: int
 
 
 class Found(NamedTuple):
@@ -54,21 +65,22 @@ class Found(NamedTuple):
 
 def hits(sentence: Sentence, *, lexicon: Lexicon) -> list[Hit]:
     """Every concept in the sentence with its strength 0..1, as `heard` tells them."""
-    return heard(sentence, lexicon=lexicon)[0]
+    return heard(sentence, lexicon=lexicon).hits
 
 
-def heard(sentence: Sentence, *, lexicon: Lexicon) -> tuple[list[Hit], bool]:
-    """Every concept in the sentence with its strength 0..1, and whether the sentence only wishes or calls
-    for something: the strength is the term's weight, how surely its words were recognised, and how it
-    is meant (a denial is worth nothing). A word that is part of a term in favour does not speak
-    against as well: taking it away would raise the score."""
+def heard(sentence: Sentence, *, lexicon: Lexicon) -> Heard:
+    """Every concept in the sentence with its strength 0..1, and how the sentence speaks: the strength is
+    the term's weight, how surely its words were recognised, and how it is meant (a denial is worth
+    nothing). A word that is part of a term in favour neither speaks against nor is vague: taking
+    it away would raise the score."""
     found = _terms(sentence.words, lexicon)
     cited = {p for f in found if f.kind in CITED for p in f.positions}
     said = [
         f for f in found if f.kind != "modality" and (f.kind != "against" or cited.isdisjoint(f.positions))
     ]
     cues = [f for f in found if f.kind == "modality" and not _doubles(f, cited)]
-    means = _meaning(sentence.words, said=said, cues=cues)
+    tone = _tone(sentence.words, lexicon, aside=cited)
+    means = _meaning(sentence.words, said=said, cues=cues, tone=tone)
     best: dict[tuple[Concept, tuple[int, ...]], float] = {}
     for each in said:
         key = (each.term.concept, each.positions)
@@ -76,7 +88,14 @@ def heard(sentence: Sentence, *, lexicon: Lexicon) -> tuple[list[Hit], bool]:
         if worth > best.get(key, 0.0):
             best[key] = worth
     told = [Hit(concept, places, round(worth, 6)) for (concept, places), worth in best.items()]
-    return told, any(cue.term.concept.target in ONLY_SAID for cue in cues)
+    return Heard(told, any(cue.term.concept.target in ONLY_SAID for cue in cues), tone)
+
+
+def _tone(words: tuple[Word, ...], lexicon: Lexicon, *, aside: set[int]) -> int:
+    """How many more of these words are tangible than vague; at the places `aside` only tangible ones
+    count, and names say nothing."""
+    tones = [0 if word.name else lexicon.met_by(word.text).tone for word in words]
+    return sum([tone for place, tone in enumerate(tones) if tone > 0 or place not in aside])
 
 
 def _doubles(cue: Found, cited: set[int]) -> bool:
@@ -87,7 +106,7 @@ def _terms(words: tuple[Word, ...], lexicon: Lexicon) -> list[Found]:
     at: dict[str, list[tuple[int, float]]] = defaultdict(list)
     found = []
     for position, word in enumerate(words):
-        alone, in_several = lexicon.met_by(word.text)
+        alone, in_several, _tone = lexicon.met_by(word.text)
         if alone:
             little = word.folded in STOPWORDS
             for term, sureness in alone:
@@ -137,11 +156,13 @@ def _follow(term: Term, spots, first: int, words):
     return chain
 
 
-def _meaning(words: tuple[Word, ...], *, said, cues) -> Callable[[object], float]:
-    """A function from a found term to how it counts here, 0..1: the lowest of the FACTORS that hold
-    for it, and NOT_AN_ACTIVITY for a service in a sentence in which nobody does anything."""
+def _meaning(words: tuple[Word, ...], *, said, cues, tone: int) -> Callable[[object], float]:
+    """A function from a found term to how it counts here, 0..1: the lowest of the FACTORS that hold for it,
+    of VAGUE in a sentence with more vague words than tangible ones or BARE where neither prevails, and
+    of NOT_AN_ACTIVITY for a service in a sentence in which nobody does anything."""
     targets = {cue.term.concept.target for cue in cues}
     general = min((FACTORS[way] for way in WHOLE_SENTENCE if way in targets), default=1.0)
+    general = min(general, VAGUE if tone < 0 else 1.0 if tone else BARE)
     idle = 1.0 if "activity" in targets else NOT_AN_ACTIVITY
     referred = {words[c.positions[0]].clause for c in cues if c.term.concept.target == "referral"}
     negators = _negators(words, said)

@@ -104,8 +104,9 @@ class Unjudged(ValueError):
 
 def judged_sets(call: Call) -> dict[str, list[Judged]]:
     """Every judged set of the tests: the samples, the thirds of the written candidacies, those of
-    strangers to the lexicon, and those in unusual registers. Even halves and the others were never read
-    while it was made; the others were measured once at the end of each mending."""
+    strangers to the lexicon, those in unusual registers, and three sets of other strangers: short ones,
+    long ones and both. Even halves, the others and the mixed were never read while it was made; the
+    others were measured once at the end of each mending."""
     found = {"samples": judged_files(call, HERE / "samples.json", HERE / "relevance.json")}
     for half in "abc":
         found[half] = [
@@ -113,8 +114,11 @@ def judged_sets(call: Call) -> dict[str, list[Judged]]:
             for each, row in written(call, half=half)
         ]
     found |= _halves("strangers", judged_files(call, *_files("strangers")))
-    found["others"] = judged_files(call, *_files("others"))
-    return found | _halves("registers", judged_files(call, *_files("registers")))
+    for name in ("others", "mixed"):
+        found[name] = judged_files(call, *_files(name))
+    for name in ("registers", "short", "long"):
+        found |= _halves(name, judged_files(call, *_files(name)))
+    return found
 
 
 def _files(name: str) -> tuple[Path, Path]:

@@ -1,7 +1,7 @@
 import pytest
 
 from journal.actions import set_clock
-from matching.engine.lexicon import load_lexicon
+from matching.engine.lexicon_files import load_lexicon
 from matching.engine.score import scorer
 
 from . import builders

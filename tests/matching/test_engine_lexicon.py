@@ -1,6 +1,7 @@
 import pytest
 
-from matching.engine.lexicon import Concept, LexiconError, load_lexicon, parse_term
+from matching.engine.lexicon import Concept
+from matching.engine.lexicon_files import LexiconError, load_lexicon, parse_term
 from matching.engine.matcher import hits
 from matching.engine.ngrams import NearWords, one_letter_apart
 from matching.engine.text import sentences
@@ -64,7 +65,9 @@ def test_a_term_does_not_match_other_words(tmp_path, term, text):
 @pytest.mark.parametrize(
     ("text", "strength"),
     [
-        ("Wij bieden kinderopvang aan.", 1.0),
+        ("Elke zaterdag bieden wij in de pastorie kinderopvang aan.", 1.0),
+        ("Wij bieden kinderopvang aan.", 0.8),
+        ("Wij realiseren duurzame kinderopvang.", 0.4),
         ("Wij bieden geen kinderopvang aan.", None),
         ("Kinderopvang doen wij niet.", None),
         ("Ouders vinden geen kinderopvang.", 0.6),
