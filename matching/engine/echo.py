@@ -43,7 +43,7 @@ class CallWords:
     vocabulary: frozenset[str]
     passages: tuple[frozenset[str], ...]
 
-    def borrowed(self, stems: tuple[str, ...]) -> bool:
+    def borrowed(self, stems: Sequence[str]) -> bool:
         """Whether every one of these stems also stands in the call."""
         return bool(stems) and self.vocabulary.issuperset(stems)
 

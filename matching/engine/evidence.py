@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .echo import ECHOING, CallWords
 from .lexicon import Concept, Lexicon
 from .matcher import Hit, heard
-from .text import Sentence, content, sentences, stem
+from .text import Sentence, sentences
 from .types import Evidence, Proposal
 
 FIELD_ORDER = ("approach", "experience", "summary", "title")
@@ -182,9 +182,9 @@ def _shared(found: list[Hit], sentence: Sentence):
 
 
 def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, words: CallWords) -> None:
-    matched = [sentence.words[p] for p in hit.positions]
-    key = tuple([stem(word.folded) for word in matched])
-    borrowed = hit.concept.kind != "against" and words.borrowed(content(matched))
+    key = tuple([sentence.stemmed[p] for p in hit.positions])
+    told = [sentence.meaningful[p] for p in hit.positions if sentence.meaningful[p]]
+    borrowed = hit.concept.kind != "against" and words.borrowed(told)
     values = shown.borrowed if borrowed else shown.own
     worth = hit.strength * share
     if worth > values.get(key, 0.0) or key not in values:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .lexicon import Concept, Lexicon, Term
+from .lexicon import Concept, Lexicon, Met, Term
 from .text import STOPWORDS, Sentence, Word
 
 CITED = frozenset(("service_types", "target_groups", "principles", "expertise"))
@@ -73,13 +73,14 @@ def heard(sentence: Sentence, *, lexicon: Lexicon) -> Heard:
     the term's weight, how surely its words were recognised, and how it is meant (a denial is worth
     nothing). A word that is part of a term in favour neither speaks against nor is vague: taking
     it away would raise the score."""
-    found = _terms(sentence.words, lexicon)
+    met = [lexicon.met_by(word.text) for word in sentence.words]
+    found = _terms(sentence.words, met, lexicon)
     cited = {p for f in found if f.kind in CITED for p in f.positions}
     said = [
         f for f in found if f.kind != "modality" and (f.kind != "against" or cited.isdisjoint(f.positions))
     ]
     cues = [f for f in found if f.kind == "modality" and not _doubles(f, cited)]
-    tone = _tone(sentence.words, lexicon, aside=cited)
+    tone = _tone(sentence.words, met, aside=cited)
     means = _meaning(sentence.words, said=said, cues=cues, tone=tone)
     best: dict[tuple[Concept, tuple[int, ...]], float] = {}
     for each in said:
@@ -91,28 +92,32 @@ def heard(sentence: Sentence, *, lexicon: Lexicon) -> Heard:
     return Heard(told, any(cue.term.concept.target in ONLY_SAID for cue in cues), tone)
 
 
-def _tone(words: tuple[Word, ...], lexicon: Lexicon, *, aside: set[int]) -> int:
+def _tone(words: tuple[Word, ...], met: list[Met], *, aside: set[int]) -> int:
     """How many more of these words are tangible than vague; at the places `aside` only tangible ones
     count, and names say nothing."""
-    tones = [0 if word.name else lexicon.met_by(word.text).tone for word in words]
-    return sum([tone for place, tone in enumerate(tones) if tone > 0 or place not in aside])
+    return sum(
+        [
+            each.tone
+            for place, each in enumerate(met)
+            if each.tone and not words[place].name and (each.tone > 0 or place not in aside)
+        ]
+    )
 
 
 def _doubles(cue: Found, cited: set[int]) -> bool:
     return cue.term.concept.target != "activity" and not cited.isdisjoint(cue.positions)
 
 
-def _terms(words: tuple[Word, ...], lexicon: Lexicon) -> list[Found]:
+def _terms(words: tuple[Word, ...], met: list[Met], lexicon: Lexicon) -> list[Found]:
     at: dict[str, list[tuple[int, float]]] = defaultdict(list)
     found = []
-    for position, word in enumerate(words):
-        alone, in_several, _tone = lexicon.met_by(word.text)
-        if alone:
+    for position, (word, each) in enumerate(zip(words, met, strict=True)):
+        if each.alone:
             little = word.folded in STOPWORDS
-            for term, sureness in alone:
+            for term, sureness in each.alone:
                 if (term.proper or not word.name) and not (little and term.concept.kind != "modality"):
                     found.append(Found(term, (position,), sureness))
-        for pattern, sureness in in_several:
+        for pattern, sureness in each.in_several:
             at[pattern].append((position, sureness))
     for term in lexicon.together(at.keys()):
         found += _places(term, at, words)

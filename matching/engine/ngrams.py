@@ -7,7 +7,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import numpy
+
 SIZES = (3, 4)
+ANY_LIKENESS = 0.3
 LIKE_ENOUGH = 0.7
 SURE = 0.9
 
@@ -41,10 +44,15 @@ class NearWords:
         documents = {word: grams(word) for word in known}
         frequency = Counter(gram for counts in documents.values() for gram in counts)
         self._idf = {g: math.log((1 + len(known)) / (1 + n)) + 1 for g, n in frequency.items()}
-        self._postings: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        for word, counts in documents.items():
-            for gram, weight in self._vector(counts).items():
-                self._postings[gram].append((word, weight))
+        self._known = sorted(documents)
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, word in enumerate(self._known):
+            for gram, weight in self._vector(documents[word]).items():
+                postings[gram].append((place, weight))
+        self._postings = {
+            gram: (numpy.array([place for place, _ in found]), numpy.array([weight for _, weight in found]))
+            for gram, found in postings.items()
+        }
 
     def _vector(self, counts: Counter) -> dict[str, float]:
         weights = {g: n * self._idf.get(g, 1.0) for g, n in counts.items()}
@@ -54,13 +62,15 @@ class NearWords:
     def like(self, word: str) -> dict[str, float]:
         """Known words like `word` with their sureness: SURE for one letter's difference, else
         half the cosine when it reaches LIKE_ENOUGH."""
-        cosine: dict[str, float] = defaultdict(float)
+        cosine = numpy.zeros(len(self._known))
         for gram, weight in self._vector(grams(word)).items():
-            for known, other in self._postings.get(gram, ()):
-                cosine[known] += weight * other
+            if gram in self._postings:
+                places, weights = self._postings[gram]
+                cosine[places] += weight * weights
         found = {}
-        for known, value in sorted(cosine.items()):
-            if value > 0.3 and one_letter_apart(word, known):
+        for place in numpy.flatnonzero(cosine > ANY_LIKENESS).tolist():
+            known, value = self._known[place], float(cosine[place])
+            if one_letter_apart(word, known):
                 found[known] = SURE
             elif value >= LIKE_ENOUGH:
                 found[known] = round(value / 2, 6)

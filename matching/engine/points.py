@@ -3,6 +3,8 @@
 import random
 from collections.abc import Mapping, Sequence
 
+import numpy
+
 from .types import SIGNALS, Band
 
 DRAWS = 200
@@ -49,14 +51,16 @@ class Draws:
         moved = [
             [of[signal] * source.uniform(1 - MOVE, 1 + MOVE) for signal in SIGNALS] for _ in range(draws)
         ]
-        self.weights = [[100 * w / sum(row) for w in row] for row in moved]
+        weights = [[100 * w / sum(row) for w in row] for row in moved]
+        self.weights = [numpy.array(column) for column in zip(*weights, strict=True)]
 
     def band(self, values: Mapping[str, float], *, score: int) -> Band:
         """Lowest and highest score over the draws, and what the whole band says."""
-        u, v, w, x, y, z = (values[signal] for signal in SIGNALS)
-        scores = [a * u + b * v + c * w + d * x + e * y + f * z for a, b, c, d, e, f in self.weights]
-        low = min(score, int(min(scores) + 0.5))
-        high = max(score, int(max(scores) + 0.5))
+        scores = sum(
+            weights * values[signal] for signal, weights in zip(SIGNALS, self.weights, strict=True)
+        )
+        low = min(score, int(float(scores.min()) + 0.5))
+        high = max(score, int(float(scores.max()) + 0.5))
         return Band(low, high, label(low=low, high=high))
 
 

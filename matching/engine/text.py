@@ -49,9 +49,24 @@ class Sentence:
     words: tuple[Word, ...]
 
     @cached_property
+    def stemmed(self) -> tuple[str, ...]:
+        """The stem of each of its words."""
+        return tuple([stem(word.folded) for word in self.words])
+
+    @cached_property
+    def meaningful(self) -> tuple[str, ...]:
+        """The same, empty for a word that carries no meaning."""
+        return tuple(
+            [
+                stemmed if len(word.folded) > 2 and word.folded not in STOPWORDS else ""
+                for word, stemmed in zip(self.words, self.stemmed, strict=True)
+            ]
+        )
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of its words that carry meaning."""
-        return frozenset(content(self.words))
+        return frozenset(filter(None, self.meaningful))
 
     @cached_property
     def key(self) -> tuple[str, ...]:
