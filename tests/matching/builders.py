@@ -114,11 +114,9 @@ def judged_sets(call: Call) -> dict[str, list[Judged]]:
             for each, row in written(call, half=half)
         ]
     found |= _halves("strangers", judged_files(call, *_files("strangers")))
-    for name in ("others", "mixed"):
+    for name in ("others", "short", "long", "mixed"):
         found[name] = judged_files(call, *_files(name))
-    for name in ("registers", "short", "long"):
-        found |= _halves(name, judged_files(call, *_files(name)))
-    return found
+    return found | _halves("registers", judged_files(call, *_files("registers")))
 
 
 def _files(name: str) -> tuple[Path, Path]:
