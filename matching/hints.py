@@ -25,11 +25,28 @@ def text_against_ticks(proposal) -> list[Hint]:
     [found] = score([draft], using=scorer(call=call, lexicon=facts.lexicon()))
     reading = read(draft, lexicon=facts.lexicon(), words=call_words(call))
     return [
+        *_on_text(found),
         *_on_challenges(draft, found),
         *_on_services(call, found),
         *_on_named("principles", draft.principles, call.principles, reading, "werkprincipes"),
         *_on_named("expertise", draft.expertise, call.expertise, reading, "expertise"),
     ]
+
+
+def _on_text(found: Score) -> Iterator[Hint]:
+    said = {
+        "vague": _(
+            "Your text says little that can be seen or touched, and vague sentences hardly count. Tell what "
+            "you do: on which day, where, with how many people, who guides them and what you use."
+        ),
+        "repeats_call": _(
+            "Your text mostly repeats words of the call, and those hardly count. Tell in your own words "
+            "what you do."
+        ),
+    }
+    for code, text in said.items():
+        if code in found.flags:
+            yield Hint(text, "aanpak")
 
 
 def _on_challenges(draft: Proposal, found: Score) -> Iterator[Hint]:

@@ -89,6 +89,7 @@ def explanation(match: Match) -> dict:
         "services": working.services,
         "supports": working.supports(),
         "trust": working.trust(),
+        "trust_steps": working.trust_steps(),
         "quotes": quotes(texts_in(content), match.parts, working.about()),
         "tone": words.TONES[match.label],
     }

@@ -12,6 +12,7 @@ from matching import facts, words
 from matching.engine import score
 from matching.engine.echo import call_words
 from matching.engine.evidence import Reading, read
+from matching.engine.trust import PURPOSE_ENOUGH, Trust
 from matching.engine.types import Call, Challenge
 from matching.models import Match
 
@@ -304,7 +305,48 @@ class Working:
         }
 
     def trust(self) -> str:
-        return told(self.reading.trust) if self.reading else ""
+        return told(self.reading.trust.value) if self.reading else ""
+
+    def trust_steps(self) -> list[str]:
+        """The factors of the trust in the text as a whole, each with what it is worked out from."""
+        return _factors(self.reading.trust, self._speaking_against()) if self.reading else []
+
+    def _speaking_against(self) -> str:
+        """Some of the words that speak of another purpose."""
+        reading = self.reading
+        targets = sorted({c.target for c in reading.shown if c.kind == "against"})
+        return _some(
+            place.text.lower()
+            for target in targets
+            for place in reading.places(kind="against", target=target)
+        )
+
+
+def _factors(trust: Trust, against: str) -> list[str]:
+    steps = [
+        _(
+            "Sentences that say something tangible: %(tangible)s; vague ones: %(vague)s. "
+            "Plain: %(value)s, squared."
+        )
+        % {"tangible": trust.tangible, "vague": trust.vague, "value": told(trust.plain)},
+        _("Words of helping: %(helping)s of %(enough)s. Meant: %(value)s.")
+        % {
+            "helping": told(trust.helping, 2),
+            "enough": PURPOSE_ENOUGH,
+            "value": told(trust.meant),
+        },
+        _("Words with another purpose: %(against)s%(words)s. Fitting: %(value)s, squared.")
+        % {
+            "against": told(trust.against, 2),
+            "words": f" ({against})" if against else "",
+            "value": told(trust.fitting),
+        },
+        _("Sentences that only wish or call for something: %(wished)s of %(all)s. Done: %(value)s, squared.")
+        % {"wished": trust.wished, "all": trust.sentences, "value": told(trust.done)},
+    ]
+    if trust.own < 1:
+        steps.append(_("The text repeats the call. Own: %(value)s.") % {"value": told(trust.own)})
+    return steps
 
 
 def told(value: float, decimals: int = 3) -> str:

@@ -159,6 +159,7 @@ def flag(code: str, *, services: dict[str, str]) -> str:
     said = {
         "says_nothing": _("The text says too little to match on."),
         "repeats_call": _("The text mostly repeats the call's own words."),
+        "vague": _("The text says little that can be seen or touched: mostly vague words."),
         "ticks_everything": _("Every service type is ticked."),
         "ticked_without_support": _("Ticked, but not supported by the text: %(service)s."),
         "supported_not_ticked": _("In the text, but not ticked: %(service)s."),

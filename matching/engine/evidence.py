@@ -14,6 +14,7 @@ from .echo import ECHOING, CallWords
 from .lexicon import Concept, Lexicon
 from .matcher import Hit, heard
 from .text import Sentence, sentences
+from .trust import Trust
 from .types import Evidence, Proposal
 
 FIELD_ORDER = ("approach", "experience", "summary", "title")
@@ -22,12 +23,6 @@ ONE_TERM = 0.55
 CONCEPTS_FOR_STRONG = 1.5
 BORROWED_AT_MOST = 0.7
 OWN_BEFORE_BORROWED = 3.0
-AGAINST_WEIGHT = 1.2
-WITHOUT_PURPOSE = 0.4
-PURPOSE_ENOUGH = 3
-SOME_PURPOSE = 2.0
-WISHING = 0.3
-PLAIN = 0.9
 
 
 Place = tuple[str, int, int]
@@ -47,16 +42,16 @@ class Shown:
 class Reading:
     """Everything read in one proposal.
 
-    `trust` (0..1) says how far the text as a whole is about helping people rather than selling
-    or playing; `borrowing` (0..1) how much the call's own words may count, which grows with what
-    is said in own words.
+    `trust` says how far the text as a whole is about helping people rather than selling, playing or fine
+    words; `borrowing` (0..1) how much the call's own words may count, which grows with what is said in
+    own words.
     """
 
     texts: Mapping[str, str]
     shown: dict[Concept, Shown]
     sentences: int
     echoes: int
-    trust: float = 1.0
+    trust: Trust = field(default_factory=Trust)
     borrowing: float = 0.0
 
     def __post_init__(self):
@@ -92,7 +87,7 @@ class Reading:
         if (kind, target) not in self._supported:
             value = self.evidence(kind=kind, target=target)
             share = 1 - math.exp(-value / CONCEPTS_FOR_STRONG)
-            self._supported[kind, target] = round(self.trust * share, 6)
+            self._supported[kind, target] = round(self.trust.value * share, 6)
         return self._supported[kind, target]
 
     def places(self, *, kind: str, target: str) -> tuple[Evidence, ...]:
@@ -103,7 +98,7 @@ class Reading:
 
     def _places(self, concepts: Sequence[Concept]) -> tuple[Evidence, ...]:
         found: set[Place] = set()
-        for concept in concepts if self.trust > 0 else ():
+        for concept in concepts if self.trust.value > 0 else ():
             found |= self.shown[concept].places
             if self.borrowing > 0:
                 found |= self.shown[concept].borrowed_places
@@ -148,10 +143,16 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
     repeats = len(echoed) >= ECHOING * len(told)
-    own = _own_share(told, len(echoed), words) if repeats and told else 1.0
-    done = 1 - wished / len(told) if wished > WISHING * len(told) else 1.0
-    plain = min(1.0, (tangible + 1) / (PLAIN * (tangible + vague) + 1))
-    reading.trust = own * done**2 * plain**2 * _trust(reading)
+    reading.trust = Trust(
+        sentences=len(told),
+        wished=wished,
+        tangible=tangible,
+        vague=vague,
+        own=_own_share(told, len(echoed), words) if repeats and told else 1.0,
+        helping=_wordings(reading, "purpose"),
+        against=_wordings(reading, "against"),
+        people=_total(reading, "target_groups"),
+    )
     return reading
 
 
@@ -207,14 +208,6 @@ def _spans(positions: tuple[int, ...], sentence: Sentence) -> list[Place]:
 def _total(reading: Reading, *kinds: str) -> float:
     """Sum of own-word strengths over all concepts of these kinds."""
     return sum(sorted(_saturated(s.own.values()) for c, s in reading.shown.items() if c.kind in kinds))
-
-
-def _trust(reading: Reading) -> float:
-    helping = _wordings(reading, "purpose")
-    meant = WITHOUT_PURPOSE + (1 - WITHOUT_PURPOSE) * min(1.0, helping / PURPOSE_ENOUGH)
-    against = AGAINST_WEIGHT * _wordings(reading, "against")
-    support = SOME_PURPOSE + helping + _total(reading, "target_groups")
-    return meant * (support / (support + against)) ** 2
 
 
 def _wordings(reading: Reading, kind: str) -> float:

@@ -33,6 +33,7 @@ FULL_PRINCIPLES = 3
 SUPPORTED = 0.3
 SUGGESTED = 0.7
 EMPTY = 0.12
+PLAIN_ENOUGH = 0.7
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,8 @@ def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tupl
         found.append("says_nothing")
     if reading.sentences and reading.echoes / reading.sentences >= ECHOING:
         found.append("repeats_call")
+    if reading.trust.plain < PLAIN_ENOUGH:
+        found.append("vague")
     if set(proposal.service_types) >= {s.slug for s in using.call.service_types}:
         found.append("ticks_everything")
     found += [f"ticked_without_support:{s.slug}" for s in support if s.chosen and s.support < SUPPORTED]

@@ -104,9 +104,9 @@ class Unjudged(ValueError):
 
 def judged_sets(call: Call) -> dict[str, list[Judged]]:
     """Every judged set of the tests: the samples, the thirds of the written candidacies, those of
-    strangers to the lexicon, those in unusual registers, and three sets of other strangers: short ones,
-    long ones and both. Even halves, the others and the mixed were never read while it was made; the
-    others were measured once at the end of each mending."""
+    strangers to the lexicon, those in unusual registers, and sets of other strangers: short ones, long
+    ones and both. Even halves, the others and the unread were never read while it was made; the others
+    were measured at the end of each mending, the unread at the end of the last."""
     found = {"samples": judged_files(call, HERE / "samples.json", HERE / "relevance.json")}
     for half in "abc":
         found[half] = [
@@ -114,7 +114,7 @@ def judged_sets(call: Call) -> dict[str, list[Judged]]:
             for each, row in written(call, half=half)
         ]
     found |= _halves("strangers", judged_files(call, *_files("strangers")))
-    for name in ("others", "short", "long", "mixed"):
+    for name in ("others", "short", "long", "mixed", "unread"):
         found[name] = judged_files(call, *_files(name))
     return found | _halves("registers", judged_files(call, *_files("registers")))
 

@@ -2,6 +2,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from matching import facts
 from matching.hints import text_against_ticks
 from submissions.models import Proposal
 from submissions.queries import with_answers
@@ -46,6 +47,29 @@ def test_hints_name_a_challenge_a_principle_and_an_expertise_without_a_word_of_t
     assert told["uitdagingen"].startswith("U koos uitdaging 4, maar uw tekst zegt weinig")
     assert told["werkprincipes"].startswith("U koos “Systeemfouten signaleren")
     assert told["expertise"].startswith("U koos “Ondersteuning van alleenstaande ouders”")
+
+
+def on_the_text(proposal):
+    return [hint.text for hint in text_against_ticks(proposal) if hint.section == "aanpak"]
+
+
+def test_hints_tell_a_text_of_fine_words(pajotarl):
+    fine = (
+        "Verbinding is de hefboom van onze integrale aanpak. Wij versterken de veerkracht van kwetsbare "
+        "doelgroepen. Duurzame partnerschappen vormen het fundament van onze visie."
+    )
+
+    [said] = on_the_text(draft(pajotarl, approach=fine))
+
+    assert said.startswith("Uw tekst zegt weinig tastbaars")
+
+
+def test_hints_tell_a_text_of_the_calls_own_words(pajotarl):
+    borrowed = " ".join(facts.engine_call(pajotarl).challenges[0].passages)
+
+    said = on_the_text(draft(pajotarl, approach=borrowed))
+
+    assert [text for text in said if text.startswith("Uw tekst herhaalt vooral woorden van de oproep")]
 
 
 def test_hints_are_silent_where_text_and_ticks_agree(pajotarl):

@@ -66,6 +66,28 @@ def test_steps_name_what_somebody_needs_to_work_them_out(pajotarl):
     assert {row["name"] for row in working.supports()} >= {"Mobiliteit op maat"}
 
 
+def test_trust_is_told_factor_by_factor(pajotarl):
+    filed_proposal(
+        call=pajotarl,
+        answers={
+            "approach": "Vraag onze prijslijst of een offerte. Ooit dromen wij van een buddy. "
+            "Verbinding is een hefboom."
+        },
+    )
+    [*_others, working] = workings(actions.run_matching(call=pajotarl))
+
+    trust = working.reading.trust
+    tangible, helping, against, wished = working.trust_steps()
+
+    assert trust.value == pytest.approx(
+        trust.own * trust.done**2 * trust.plain**2 * trust.meant * trust.fitting**2
+    )
+    assert f"vage zinnen: {trust.vague}." in tangible
+    assert helping.startswith("Woorden over helpen: ")
+    assert "prijslijst" in against and "offerte" in against
+    assert f"{trust.wished} van {trust.sentences}" in wished
+
+
 def test_a_text_that_is_read_otherwise_now_still_shows_what_the_run_stored(pajotarl):
     bikes(pajotarl)
     run = actions.run_matching(call=pajotarl)
