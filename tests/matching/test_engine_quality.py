@@ -40,7 +40,7 @@ def test_the_engine_is_well_ahead_of_character_grams_and_words(measured):
             assert getattr(engine, column) >= TIMES * getattr(baseline, column)
 
 
-@pytest.mark.parametrize("name", sorted(SETS))
+@pytest.mark.parametrize("name", sorted(SETS.keys() - {"unread"}))
 def test_a_misfit_is_never_clearly_relevant(using, name):
     misfits = [j.proposal for j in SETS[name] if not j.fits]
 
