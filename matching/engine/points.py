@@ -51,8 +51,8 @@ class Draws:
         moved = [
             [of[signal] * source.uniform(1 - MOVE, 1 + MOVE) for signal in SIGNALS] for _ in range(draws)
         ]
-        weights = [[100 * w / sum(row) for w in row] for row in moved]
-        self.weights = [numpy.array(column) for column in zip(*weights, strict=True)]
+        self.weights = [[100 * w / sum(row) for w in row] for row in moved]
+        self._by_signal = [numpy.array(column) for column in zip(*self.weights, strict=True)]
 
     def band(self, values: Mapping[str, float], *, score: int) -> Band:
         """Lowest and highest score over the draws, and what the whole band says."""
