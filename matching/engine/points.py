@@ -56,7 +56,7 @@ class Draws:
 
     def band(self, values: Mapping[str, float], *, score: int) -> Band:
         """Lowest and highest score over the draws, and what the whole band says."""
-        scores = sum(weights * values[signal] for signal, weights in zip(SIGNALS, self.weights, strict=True))
+        scores = sum(column * values[s] for s, column in zip(SIGNALS, self._by_signal, strict=True))
         low = min(score, int(float(scores.min()) + 0.5))
         high = max(score, int(float(scores.max()) + 0.5))
         return Band(low, high, label(low=low, high=high))
