@@ -153,6 +153,10 @@ class RoleRequestAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def render_change_form(self, request, context, **kwargs):
+        """Without the button that saves and edits on: what was asked is not edited."""
+        return super().render_change_form(request, {**context, "show_save_and_continue": False}, **kwargs)
+
     def save_model(self, request, obj, form, change):
         obj.pk = actions.request_role(by=request.user, **form.cleaned_data).pk
 

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from pajotarl_portal.timeline import drawn
@@ -65,3 +66,16 @@ def without_placeholders(form):
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.simple_tag
+def labelled_cells(cells, headers) -> SafeString:
+    """The cells of a row of one of Django's lists, each with the head of its column in `data-label`: on a
+    phone a row stands as a card and has no heads above it. The first cells tick and name the row."""
+    return mark_safe("".join(map(_labelled, cells, headers)))
+
+
+def _labelled(cell: SafeString, header) -> str:
+    if not cell.startswith("<td") or cell.startswith('<td class="action-checkbox"'):
+        return cell
+    return cell.replace("<td", format_html('<td data-label="{}"', capfirst(header["text"])), 1)

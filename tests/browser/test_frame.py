@@ -134,3 +134,20 @@ def test_the_staff_desk_wears_the_look(browse, pajotarl, assert_accessible):
         page.goto(address)
         expect(page.get_by_role("link", name="Naar het portaal")).to_be_visible()
         assert_accessible(page)
+
+
+def test_a_list_of_the_staff_desk_stands_as_cards_on_a_phone(browse, pajotarl):
+    coordinator = person_with_role(Role.Kind.COORDINATOR, pajotarl)
+    page = browse(user=coordinator)
+    page.goto(reverse("admin:accounts_role_changelist"))
+    heads = page.locator("#result_list thead")
+    expect(heads).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    expect(heads).to_be_hidden()
+    row = page.locator("#result_list tbody tr").first
+    expect(row).to_be_visible()
+    wide, room = (page.locator(place).bounding_box()["width"] for place in ("#result_list", ".results"))
+    assert wide <= room
+    assert set(row.locator("td").evaluate_all("cells => cells.map(cell => cell.dataset.label)")) > {"Regio"}
