@@ -8,7 +8,7 @@ from matching.engine.conflict import WayOut
 from matching.engine.coverage import Gap, Gaps, Problem, gaps
 from matching.engine.wishes import Wish
 from matching.models import Composition, Run, ScoredProposal
-from matching.ranking import Ranking, rankings
+from matching.ranking import Place, Ranking, rankings
 
 
 def run(run: Run, scored: list[ScoredProposal]) -> dict:
@@ -34,11 +34,15 @@ def _proposal(scored: ScoredProposal, ranked: dict[int, Ranking]) -> dict:
         "reference": scored.version.proposal.reference,
         "flags": scored.flags,
         "challenges": [
-            _challenge(match) | {"place": ranked[match.challenge.number][scored.pk].number}
+            _challenge(match) | _place(ranked[match.challenge.number][scored.pk])
             for match in scored.matches.all()
         ],
         "service_types": [_service(support) for support in scored.supports.all()],
     }
+
+
+def _place(found: Place) -> dict:
+    return {"place": found.first, "place_to": found.last}
 
 
 def _challenge(match) -> dict:

@@ -126,7 +126,7 @@ def explain(request, desk, run_id, scored_id, number):
         "proposal": proposal,
         "flags": [words.flag(code, services=names) for code in match.scored.flags],
         "others": match.scored.matches.all(),
-        "place": ranking[scored_id].number,
+        "place": ranking[scored_id],
         "among": len(ranking),
         "equals": ranking.equals(scored_id, _names_in(run, hidden)),
         **presentation.explanation(match),

@@ -9,7 +9,7 @@ from matching.engine.text import sentences
 from matching.facts import texts_in
 from matching.models import Match
 from matching.partnership import figures
-from matching.ranking import Ranking
+from matching.ranking import Place, Ranking
 from matching.sums import Working
 from submissions import document
 
@@ -105,7 +105,7 @@ def overview(scored, scores, ranked: dict[int, Ranking], challenges, services: d
             {
                 **_cell(score, labels),
                 "challenge": named[score.challenge_id],
-                "place": words.place(ranked[score.challenge_id][score.scored_id]),
+                **_place(ranked[score.challenge_id][score.scored_id]),
                 "number": score.number,
             }
         )
@@ -122,7 +122,7 @@ def overview(scored, scores, ranked: dict[int, Ranking], challenges, services: d
 
 def ranked_rows(scored, scores, ranking: Ranking, challenge, names: dict[int, str]) -> list[dict]:
     """A row per proposal in the order of one challenge: its place, its score, whether it ticked the
-    challenge itself and who shares the place."""
+    challenge itself and from whom it can't be told apart."""
     labels = words.labels()
     by_id = {score.scored_id: score for score in scores if score.challenge_id == challenge.pk}
     rows = [
@@ -131,13 +131,17 @@ def ranked_rows(scored, scores, ranking: Ranking, challenge, names: dict[int, st
             "name": each.organisation,
             "reference": each.reference,
             "ticked": challenge.number in each.ticked,
-            "place": ranking[each.pk].number,
+            **_place(ranking[each.pk]),
             "equals": ranking.equals(each.pk, names),
         }
         for each in scored
         if each.pk in by_id
     ]
     return sorted(rows, key=lambda row: (-int(row["points"]), row["reference"]))
+
+
+def _place(found: Place) -> dict:
+    return {"place": str(found), "place_told": words.place(found)}
 
 
 def _cell(score, labels: Mapping[str, str]) -> dict:

@@ -1,20 +1,23 @@
-"""Who comes before whom for a challenge; scores whose bands overlap share a place."""
+"""Who comes before whom for a challenge; a place is a range where scores can't be told apart."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from matching.engine.places import places
+from matching.engine.places import overlap, places
 
 NAMED = 3
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the ranking of one challenge, and whether others share it."""
+    """The first and the last place that a score can have."""
 
-    number: int
-    shared: bool
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
 class Ranking:
@@ -22,25 +25,27 @@ class Ranking:
 
     def __init__(self, rows: Iterable[tuple[int, int, int, int]]):
         rows = sorted(rows, key=lambda row: (-row[1], row[0]))
-        self._number = dict(zip([row[0] for row in rows], places([row[1:] for row in rows]), strict=True))
-        self._at = defaultdict(list)
-        for scored, number in self._number.items():
-            self._at[number].append(scored)
+        self._bands = {scored: (low, high) for scored, _points, low, high in rows}
+        self._places = dict(zip(self._bands, places(list(self._bands.values())), strict=True))
 
     def __len__(self) -> int:
-        return len(self._number)
+        return len(self._places)
 
     def __iter__(self):
-        return iter(self._number)
+        return iter(self._places)
 
     def __getitem__(self, scored: int) -> Place:
-        number = self._number[scored]
-        return Place(number, len(self._at[number]) > 1)
+        return Place(*self._places[scored])
 
     def equals(self, scored: int, names: Mapping[int, str]) -> dict:
-        """Who shares the place of a proposal: the first names that this reader may know, and how many
-        more there are."""
-        others = [other for other in self._at[self._number[scored]] if other != scored and other in names]
+        """Whose band overlaps with that of a proposal: the first names that this reader may know, and
+        how many more there are."""
+        mine = self._bands[scored]
+        others = [
+            other
+            for other, band in self._bands.items()
+            if other != scored and other in names and overlap(mine, band)
+        ]
         return {"names": [names[other] for other in others[:NAMED]], "more": len(others[NAMED:])}
 
 

@@ -117,9 +117,9 @@ def labels() -> dict[str, str]:
 
 
 def place(found: Place) -> str:
-    """A place in a ranking, and whether others share it."""
-    said = _("place %(number)s, shared") if found.shared else _("place %(number)s")
-    return said % {"number": found.number}
+    """A place in a ranking, in full: a range where scores can't be told apart."""
+    said = _("place %(first)s") if found.first == found.last else _("place %(first)s to %(last)s")
+    return said % {"first": found.first, "last": found.last}
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -1,22 +1,22 @@
-"""Places in a ranking, shared where scores can't be told apart."""
+"""Places in a ranking: a range, as wide as the doubt about a score."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-Scored = tuple[int, int, int]
+Band = tuple[int, int]
 
 
-def places(scores: Sequence[Scored]) -> list[int]:
-    """Places 1, 2, ... of scores (points, lowest, highest) for one challenge: a score shares the place
-    of the best one whose band it overlaps with."""
-    order = sorted(range(len(scores)), key=lambda i: (-scores[i][0], i))
-    found = [0] * len(scores)
-    first = None
-    for rank, i in enumerate(order, start=1):
-        if first is None or not _overlap(scores[i], scores[first]):
-            first, place = i, rank
-        found[i] = place
-    return found
+def places(bands: Sequence[Band]) -> list[tuple[int, int]]:
+    """The first and the last place that each score can have among bands (lowest, highest): after all
+    that are clearly better, before all that are clearly worse. Scores whose bands overlap have ranges
+    that overlap."""
+    lows, highs = sorted(low for low, _high in bands), sorted(high for _low, high in bands)
+    return [
+        (1 + len(bands) - bisect_right(lows, high), len(bands) - bisect_left(highs, low))
+        for low, high in bands
+    ]
 
 
-def _overlap(one: Scored, other: Scored) -> bool:
-    return one[1] <= other[2] and other[1] <= one[2]
+def overlap(one: Band, other: Band) -> bool:
+    """Whether two scores can't be told apart."""
+    return one[0] <= other[1] and other[0] <= one[1]

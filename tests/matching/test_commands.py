@@ -49,7 +49,7 @@ def test_match_prints_the_promised_document(pajotarl):
         assert [part["signal"] for part in challenge["parts"]] == list(SIGNALS)
         assert sum(part["points"] for part in challenge["parts"]) == challenge["points"]
         assert challenge["band"]["low"] <= challenge["points"] <= challenge["band"]["high"]
-        assert challenge["place"] == 1
+        assert (challenge["place"], challenge["place_to"]) == (1, 1)
     [mobility] = [service for service in row["service_types"] if service["slug"] == "mobiliteit"]
     assert mobility["chosen"] is True
     assert 0.5 < mobility["support"] <= 1

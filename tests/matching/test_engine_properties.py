@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matching.engine.places import overlap, places
 from matching.engine.score import score
 
 from .builders import judged_sets, pajotarl
@@ -152,3 +153,22 @@ def typo(word, source):
         + source.choice([swapped, word[at + 1], source.choice("aeint") + word[at + 1]])
         + word[at + 2 :]
     )
+
+
+BANDS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda b: (b[0], b[0] + b[1])), max_size=30
+)
+
+
+@given(bands=BANDS)
+def test_bands_that_overlap_have_places_that_overlap(bands):
+    ranges = places(bands)
+
+    for mine, (first, last) in zip(bands, ranges, strict=True):
+        assert first == 1 + sum(low > mine[1] for low, _high in bands)
+        assert last == len(bands) - sum(high < mine[0] for _low, high in bands)
+        assert all(
+            overlap((first, last), theirs)
+            for other, theirs in zip(bands, ranges, strict=True)
+            if overlap(mine, other)
+        )

@@ -216,8 +216,13 @@ def test_municipalities_count_by_inhabitants_or_all_alike(using):
     assert round(by_inhabitants / equally, 2) == round(16012 / 94960 / 0.1, 2)
 
 
-def test_scores_whose_bands_overlap_share_a_place():
-    assert places([(40, 36, 44), (70, 66, 74), (42, 39, 46), (30, 26, 35)]) == [2, 1, 2, 4]
+def test_scores_whose_bands_overlap_have_a_range_of_places():
+    assert places([(36, 44), (66, 74), (39, 46), (26, 35)]) == [(2, 3), (1, 1), (2, 3), (4, 4)]
+
+
+def test_a_range_is_as_wide_as_the_doubt_and_not_wider():
+    assert places([(15, 20), (11, 15), (5, 11)]) == [(1, 2), (1, 3), (2, 3)]
+    assert places([]) == []
 
 
 @pytest.mark.parametrize(

@@ -54,26 +54,27 @@ def test_start_run_scores_and_shows_the_matrix(client, pajotarl, coordinator):
     assert run.by == coordinator
 
 
-def test_the_ranking_of_a_challenge_shows_shared_places(client, pajotarl, coordinator):
+def test_the_ranking_of_a_challenge_shows_places_as_ranges(client, pajotarl, coordinator):
     first, second, other = bikes(pajotarl), bikes(pajotarl), talk(pajotarl)
     run = actions.run_matching(call=pajotarl)
 
     response = client.get(reverse("admin:matching_run_change", args=[run.pk]), {"uitdaging": "3"})
 
-    assert [row["place"] for row in response.context["rows"]] == [1, 1, 3]
-    assertContains(response, f"gelijk aan {first.organisation.name}", count=1)
-    assertContains(response, f"gelijk aan {second.organisation.name}", count=1)
-    assertNotContains(response, f"gelijk aan {other.organisation.name}")
+    assert [row["place"] for row in response.context["rows"]] == ["1–2", "1–2", "3"]
+    assertContains(response, "plaats 1 tot 2")
+    assertContains(response, f"niet te onderscheiden van {first.organisation.name}", count=1)
+    assertContains(response, f"niet te onderscheiden van {second.organisation.name}", count=1)
+    assertNotContains(response, f"niet te onderscheiden van {other.organisation.name}")
 
 
-def test_an_explanation_names_who_shares_the_place(client, pajotarl, coordinator):
+def test_an_explanation_names_whom_it_can_not_be_told_apart_from(client, pajotarl, coordinator):
     first, second = bikes(pajotarl), bikes(pajotarl)
     run = actions.run_matching(call=pajotarl)
 
     response = client.get(pages(run, run, first)["explain"])
 
-    assertContains(response, "Plaats 1 van 2 voor deze uitdaging")
-    assertContains(response, f"gelijk aan {second.organisation.name}")
+    assertContains(response, "Plaats 1 tot 2 van 2 voor deze uitdaging")
+    assertContains(response, f"niet te onderscheiden van {second.organisation.name}")
 
 
 def test_a_run_says_when_others_take_part_since(client, pajotarl, coordinator):
