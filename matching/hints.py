@@ -1,8 +1,10 @@
 """What an applicant may want to know before filing: where text and ticks tell different stories."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from matching import facts
 from matching.engine.echo import call_words
@@ -18,7 +20,7 @@ QUOTED, SHORT = 4, 3
 @hints_from
 def text_against_ticks(proposal) -> list[Hint]:
     """What the draft's text shows but doesn't tick, and ticks its text doesn't show: service types,
-    challenges, working principles and priority expertise."""
+    challenges, working principles and priority expertise, each kind in one sentence."""
     call = facts.engine_call(proposal.call)
     places = {municipality.name: municipality.nis for municipality in call.municipalities}
     draft = facts.engine_content(document.content_of(proposal), places=places)
@@ -50,43 +52,77 @@ def _on_text(found: Score) -> Iterator[Hint]:
 
 
 def _on_challenges(draft: Proposal, found: Score) -> Iterator[Hint]:
-    for challenge in found.challenges:
-        shown = next(part.value for part in challenge.parts if part.signal == "text")
-        if challenge.number in draft.challenges and shown < SHOWN_AT:
-            said = _(
-                "You chose challenge %(number)s, but your text hardly shows these people and what you do "
-                "for them. Tell who they are and what you do together."
-            )
-            yield Hint(said % {"number": challenge.number}, "uitdagingen")
+    unseen = [
+        str(challenge.number)
+        for challenge in found.challenges
+        if challenge.number in draft.challenges
+        and next(part.value for part in challenge.parts if part.signal == "text") < SHOWN_AT
+    ]
+    if unseen:
+        said = ngettext(
+            "You chose challenge %(numbers)s, but your text hardly shows these people and what you do "
+            "for them. Tell who they are and what you do together.",
+            "You chose challenges %(numbers)s, but your text hardly shows the people they are about and "
+            "what you do for them. Tell who they are and what you do together, or keep only those that fit.",
+            len(unseen),
+        )
+        yield Hint(said % {"numbers": listed(unseen)}, "uitdagingen")
 
 
 def _on_services(call: Call, found: Score) -> Iterator[Hint]:
     needs = {service.slug: service.need for service in call.service_types}
     quoted = {s.slug: _quoted(place.text for place in s.evidence) for s in found.service_types}
-    said = {
-        "supported_not_ticked": _(
-            "Your text also speaks of “%(service)s” (%(words)s), which you did not choose. Do you offer it? "
-            "Then choose it, and say for how many people."
-        ),
-        "ticked_without_support": _(
-            "You chose “%(service)s”, but your text hardly says what you do for it: staff see it as "
-            "not supported. Tell who does what, where and for whom, in your own words."
-        ),
-    }
-    for code in found.flags:
-        kind, _colon, slug = code.partition(":")
-        if kind in said:
-            yield Hint(said[kind] % {"service": needs[slug], "words": quoted[slug]}, "diensten")
+    flagged = defaultdict(list)
+    for kind, _colon, slug in (code.partition(":") for code in found.flags):
+        flagged[kind].append(slug)
+    if "ticks_everything" in flagged:
+        said = _(
+            "You chose every service type. Choosing everything earns nothing: each one counts only as far as "
+            "your text shows what you do for it. Keep what you really offer."
+        )
+        yield Hint(said, "diensten")
+    if slugs := flagged["supported_not_ticked"]:
+        named = [f"“{needs[slug]}” ({quoted[slug]})" for slug in slugs]
+        said = ngettext(
+            "Your text also speaks of %(services)s, which you did not choose. Do you offer it? "
+            "Then choose it, and say for how many people.",
+            "Your text also speaks of %(services)s, which you did not choose. Do you offer them? "
+            "Then choose them, and say for how many people.",
+            len(slugs),
+        )
+        yield Hint(said % {"services": listed(named)}, "diensten")
+    if slugs := flagged["ticked_without_support"]:
+        said = ngettext(
+            "You chose %(services)s, but your text hardly says what you do for it: staff see it as "
+            "not supported. Tell who does what, where and for whom, in your own words.",
+            "You chose %(services)s, but your text hardly says what you do for them: staff see them as "
+            "not supported. Tell for each who does what, where and for whom, in your own words.",
+            len(slugs),
+        )
+        yield Hint(said % {"services": listed([f"“{needs[slug]}”" for slug in slugs])}, "diensten")
 
 
 def _on_named(kind: str, ticked, all_of, reading: Reading, section: str) -> Iterator[Hint]:
-    for each in all_of:
-        if each.slug in ticked and not reading.support(kind=kind, target=each.slug):
-            said = _(
-                "You chose “%(name)s”, but nothing of it can be read in your text, and only what your text "
-                "shows counts. Tell in a sentence how you do it."
-            )
-            yield Hint(said % {"name": each.name}, section)
+    unseen = [
+        f"“{each.name}”"
+        for each in all_of
+        if each.slug in ticked and not reading.support(kind=kind, target=each.slug)
+    ]
+    if unseen:
+        said = ngettext(
+            "You chose %(names)s, but nothing of it can be read in your text, and only what your text "
+            "shows counts. Tell in a sentence how you do it.",
+            "You chose %(names)s, but nothing of them can be read in your text, and only what your text "
+            "shows counts. Tell in a sentence for each how you do it.",
+            len(unseen),
+        )
+        yield Hint(said % {"names": listed(unseen)}, section)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: a, b and c."""
+    *first, last = names
+    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _quoted(found) -> str:

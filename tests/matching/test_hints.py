@@ -49,6 +49,30 @@ def test_hints_name_a_challenge_a_principle_and_an_expertise_without_a_word_of_t
     assert told["expertise"].startswith("U koos “Ondersteuning van alleenstaande ouders”")
 
 
+def test_hints_on_a_vague_draft_that_ticks_everything_are_few(pajotarl):
+    call = facts.engine_call(pajotarl)
+    hints = text_against_ticks(
+        draft(
+            pajotarl,
+            approach="Verbinding is de hefboom van onze integrale aanpak. Wij versterken de veerkracht.",
+            service_types=[
+                {"slug": s.slug, "how": "Zo doen wij dat.", "clients_per_year": 20}
+                for s in call.service_types
+            ],
+            challenges=[{"number": c.number, "how": "Zo doen wij dat."} for c in call.challenges],
+            working_principles=[{"slug": p.slug, "how": ""} for p in call.principles],
+            priority_expertise=[e.slug for e in call.expertise],
+        )
+    )
+
+    assert len(hints) <= 8
+    assert [hint.text for hint in hints if "Alles kiezen levert niets op" in hint.text]
+    [unsupported] = [hint.text for hint in hints if "niet onderbouwd" in hint.text]
+    assert all(f"“{service.need}”" in unsupported for service in call.service_types)
+    [challenges] = [hint.text for hint in hints if hint.section == "uitdagingen"]
+    assert challenges.startswith("U koos uitdagingen 1, 2, 3, 4 en 5")
+
+
 def on_the_text(proposal):
     return [hint.text for hint in text_against_ticks(proposal) if hint.section == "aanpak"]
 
