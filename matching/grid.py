@@ -1,9 +1,11 @@
 """The coverage matrix as people look at it: by challenge, municipality or persona, as a picture, as
 a table and as rows for a spreadsheet."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -28,6 +30,14 @@ class Names:
     personas: Mapping[str, Collection[int]] = field(default_factory=dict)
 
 
+class Cell(NamedTuple):
+    """A cell of the matrix: the names behind it, and how many of them work in the same municipality,
+    where that are most."""
+
+    names: list[str]
+    together: int
+
+
 class Grid:
     """The coverage of a problem by a set of proposals (None: by everybody who filed)."""
 
@@ -47,7 +57,7 @@ class Grid:
         return list(self.names.services.values())
 
     def rows(self, by: str) -> list[dict]:
-        """Rows for `components/matrix.html`: a cell is None without a need, else the names behind it."""
+        """Rows for `components/matrix.html`: a cell is None without a need."""
         return {"challenge": self.by_challenge, "place": self.by_place, "persona": self.by_persona}[by]()
 
     def by_challenge(self) -> list[dict]:
@@ -77,9 +87,12 @@ class Grid:
             for nis, label in self.names.places.items()
         ]
 
-    def _cell(self, needs) -> list[str] | None:
+    def _cell(self, needs) -> Cell | None:
         meeting = self._meeting(needs)
-        return None if meeting is None else [name for name, _places in meeting]
+        if meeting is None:
+            return None
+        here = Counter(nis for _name, places in meeting for nis in places)
+        return Cell([name for name, _places in meeting], max(here.values(), default=0))
 
     def _meeting(self, needs) -> list[tuple[str, Collection[str]]] | None:
         """Who meets any of these, by name, with their municipalities; None when none is a need."""
@@ -91,21 +104,29 @@ class Grid:
         return sorted(((name, offer.municipalities) for name, offer in offers), key=itemgetter(0))
 
     def needs(self) -> list[dict]:
-        """A row per need: who meets it, for which share of the inhabitants, and where nobody does."""
+        """A row per need: who meets it, for which share of the inhabitants, and in which municipalities
+        nobody does, one does, and two or more do."""
         return [
             {
                 "challenge": row.challenge,
                 "service": self.names.services.get(row.service_type, row.service_type),
                 "weight": row.weight,
+                "where": self._where(row) if row.by else (),
                 "by": ", ".join(self._some(row.by)),
                 "count": len(row.by),
                 "capacity": row.quarters * 25,
                 "reached": round(row.reached / 10),
                 "covered": _percent(row.units, row.of),
-                "holes": ", ".join(self.names.places[nis] for nis in row.holes) if row.by else "",
             }
             for row in self.covered
         ]
+
+    def _where(self, row: Covered) -> list[tuple[str, str]]:
+        kinds = {0: _("nobody"), 1: _("one"), 2: _("two or more")}
+        found: dict[int, list[str]] = {kind: [] for kind in kinds}
+        for nis, count in row.by_place.items():
+            found[min(count, 2)].append(self.names.places[nis])
+        return [(kinds[kind], ", ".join(places)) for kind, places in found.items() if places]
 
     def _some(self, refs) -> list[str]:
         shown = [self.names.organisations.get(ref, ref) for ref in refs[:SHOWN_NAMES]]
@@ -113,13 +134,20 @@ class Grid:
         return [*shown, _("and %(more)s more") % {"more": more}] if more else shown
 
     def totals(self) -> dict:
-        """Needs by how many meet them, and the coverage of all needs and of each persona."""
-        counts = [len(row.by) for row in self.covered]
+        """Cells (needs in one municipality) by how many cover them, with their share of the weight of
+        all, and the coverage of everything."""
+        cells, weight = Counter(), Counter()
+        for row in self.covered:
+            here = self.problem.places[row.challenge, row.service_type]
+            for nis, count in row.by_place.items():
+                cells[min(count, 2)] += 1
+                weight[min(count, 2)] += here[nis]
         return {
-            "needs": len(counts),
-            "holes": counts.count(0),
-            "single": counts.count(1),
-            "double": sum(count > 1 for count in counts),
+            "cells": cells.total(),
+            **{
+                kind: {"cells": cells[count], "weight": _percent(weight[count], weight.total())}
+                for count, kind in enumerate(("holes", "single", "double"))
+            },
             "covered": _percent(sum(r.units for r in self.covered), sum(r.of for r in self.covered)),
         }
 
@@ -204,8 +232,11 @@ class Grid:
             ]
 
 
-def _here(meeting, nis: str) -> list[str] | None:
-    return None if meeting is None else [name for name, places in meeting if nis in places]
+def _here(meeting, nis: str) -> Cell | None:
+    if meeting is None:
+        return None
+    names = [name for name, places in meeting if nis in places]
+    return Cell(names, len(names))
 
 
 def _percent(units: int, of: int) -> float:

@@ -78,6 +78,10 @@ class ExampleForm(forms.Form):
     attachment = forms.FileField(label="Bijlage", required=False)
 
 
+def _cell(names):
+    return None if names is None else {"names": names, "together": len(names)}
+
+
 def gallery(request):
     cells = [[None, [], NAMES[:1], NAMES[:2], NAMES], [NAMES[:1], None, [], None, NAMES[:3]]]
     parts = [
@@ -96,7 +100,7 @@ def gallery(request):
             "form": ExampleForm({"title": "", "services": ["Kinderopvang"], "form": "vzw"}),
             "columns": SERVICES,
             "rows": [
-                {"label": f"{n}. {CHALLENGES[n - 1][0]}", "cells": row}
+                {"label": f"{n}. {CHALLENGES[n - 1][0]}", "cells": [_cell(names) for names in row]}
                 for n, row in enumerate(cells, start=1)
             ],
             "parts": [{"label": label, "points": points, "of": of} for label, points, of in parts],

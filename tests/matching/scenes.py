@@ -29,5 +29,6 @@ def _filed(call, number, slug, clients, municipalities, approach, budget, fields
         "municipalities": municipalities,
         "approach": approach,
         "budget_eur_per_year": budget,
+        **fields.pop("answers", {}),
     }
     return filed_proposal(call=call, answers=answers, **fields)

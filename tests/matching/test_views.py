@@ -139,7 +139,41 @@ def test_coverage_by_challenge_municipality_and_persona(client, pajotarl, coordi
 
     labels = {"gemeente": "Gooik", "persona": "Chadia"}
     row = next(r for r in response.context["coverage_rows"] if labels.get(view, "3.") in r["label"])
-    assert [proposal.organisation.name] in row["cells"]
+    assert ([proposal.organisation.name], 1) in row["cells"]
+
+
+def test_coverage_counts_cells_and_calls_nothing_double_that_no_municipality_has_twice(
+    client, pajotarl, coordinator
+):
+    (
+        bikes(pajotarl, answers={"municipalities": ["Gooik", "Lennik"]}),
+        bikes(pajotarl, answers={"municipalities": ["Ternat", "Lennik"]}),
+    )
+    apart = composing.compose_partnership(call=pajotarl)
+
+    response = client.get(reverse("admin:matching_run_coverage", args=[apart.run_id]))
+
+    totals, [need] = response.context["totals"], [n for n in response.context["needs"] if n["where"]]
+    assert (totals["single"]["cells"], totals["double"]["cells"]) == (2, 1)
+    assert totals["holes"]["cells"] == totals["cells"] - 3
+    assert round(sum(totals[kind]["weight"] for kind in ("holes", "single", "double"))) == 100
+    assert dict(need["where"])["één"] == "Gooik, Ternat"
+    assert dict(need["where"])["twee of meer"] == "Lennik"
+
+
+def test_a_need_met_in_two_places_by_one_each_is_not_coloured_double(client, pajotarl, coordinator):
+    (
+        bikes(pajotarl, answers={"municipalities": ["Gooik"]}),
+        bikes(pajotarl, answers={"municipalities": ["Ternat"]}),
+    )
+    made = composing.compose_partnership(call=pajotarl)
+
+    response = client.get(reverse("admin:matching_run_coverage", args=[made.run_id]))
+
+    [cell] = [
+        cell for row in response.context["coverage_rows"] for cell in row["cells"] if cell and cell.names
+    ]
+    assert (len(cell.names), cell.together) == (2, 1)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
