@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from matching.engine.score import score, scorer
 from matching.engine.types import SIGNALS
 from matching.errors import NothingChanges, ReasonMissing, ScoringChanged
 from matching.models import Match, Run, Scoring, Weights
+from matching.ranking import rankings
 
 WEIGHTS = (*SIGNALS, "capacity_wanted")
 
@@ -119,36 +121,70 @@ def _yes(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
+class Standing(NamedTuple):
+    """A score as one scoring version gives it, with its place among the others of its challenge."""
+
+    points: int
+    label: str
+    place: str
+
+
 def effect_of(call: Call, recipe: str) -> list[dict]:
-    """Who moves and how far under another recipe: rows {"key", "name", "number", "before",
-    "after"}, the furthest first. Before is the newest run, or the scoring that holds."""
+    """Who moves and how far under another recipe: rows {"key", "name", "number", "before", "after"}
+    with "label_before", "label_after", "place_before" and "place_after", the furthest first. Before is
+    the newest run, or the scoring that holds."""
     versions = list(queries.versions_in_the_running(call))
     names = {v.proposal.key: v.proposal.organisation.name for v in versions}
-    before = _points_before(call, versions)
-    after = _points(recipe, versions)
+    before = _standings_before(call, versions)
     rows = [
-        {"key": key, "name": names[key], "number": number, "before": before[key, number], "after": points}
-        for (key, number), points in after.items()
-        if before.get((key, number), points) != points
+        {
+            "key": key,
+            "name": names[key],
+            "number": number,
+            "before": was.points,
+            "after": now.points,
+            "label_before": was.label,
+            "label_after": now.label,
+            "place_before": was.place,
+            "place_after": now.place,
+        }
+        for (key, number), now in _standings(recipe, versions).items()
+        if (was := before.get((key, number), now))[:2] != now[:2]
     ]
     return sorted(rows, key=lambda row: (-abs(row["after"] - row["before"]), row["key"], row["number"]))
 
 
-def _points_before(call: Call, versions) -> dict:
+def _standings_before(call: Call, versions) -> dict:
     holding = queries.scoring_of(call)
     run = Run.objects.filter(call=call, scoring_version=holding.version).first() if holding else None
     if run is None:
-        return _points(holding.recipe, versions) if holding else {}
+        return _standings(holding.recipe, versions) if holding else {}
     matches = Match.objects.filter(scored__run=run).select_related("scored__version__proposal", "challenge")
-    return {(m.scored.version.proposal.key, m.challenge.number): m.points for m in matches.defer("parts")}
+    return _placed(
+        (m.scored.version.proposal.key, m.challenge.number, m.points, m.low, m.high, m.label)
+        for m in matches.defer("parts")
+    )
 
 
-def _points(recipe: str, versions) -> dict:
+def _standings(recipe: str, versions) -> dict:
     call = facts.call_in(recipe)
     scores = score(
         facts.engine_proposals(versions, call=call), using=scorer(call=call, lexicon=facts.lexicon())
     )
-    return {(s.external_id, c.number): c.points for s in scores for c in s.challenges}
+    return _placed(
+        (s.external_id, c.number, c.points, c.band.low, c.band.high, c.band.label)
+        for s in scores
+        for c in s.challenges
+    )
+
+
+def _placed(rows) -> dict:
+    rows = list(rows)
+    ranked = rankings(row[:5] for row in rows)
+    return {
+        (key, number): Standing(points, label, str(ranked[number][key]))
+        for key, number, points, _low, _high, label in rows
+    }
 
 
 @transaction.atomic

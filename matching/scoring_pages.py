@@ -38,7 +38,8 @@ def show_scoring(request, desk, call_id):
         "holding": holding,
         "asked": asked,
         "changes": scoring.changes(holding.recipe, asked.recipe) if asked else [],
-        "moves": list(map(_told, moves[:MOVES])),
+        "moves": _told(moves[:MOVES]),
+        "relabelled": sum(row.get("label_before") != row.get("label_after") for row in moves),
         "further": len(moves[MOVES:]),
         "may_approve": may_act and asked is not None and asked.asked_by != request.user,
         "may_act": may_act,
@@ -59,9 +60,23 @@ def _moves(request, desk, call, asked: Scoring | None) -> list[dict]:
     return [row for row in asked.effect if row["key"] not in hidden]
 
 
-def _told(move: dict) -> dict:
-    """A move with how far it goes."""
-    return {**move, "change": words.signed(move["after"] - move["before"])}
+def _told(moves: list[dict]) -> list[dict]:
+    """Moves with how far they go, and what the score is called and where it stands before and after;
+    a version that was asked long ago only kept the points."""
+    labels = words.labels()
+    return [
+        {
+            **move,
+            "change": words.signed(move["after"] - move["before"]),
+            "label": _moved(*(labels.get(move.get(f"label_{when}"), "") for when in ("before", "after"))),
+            "place": _moved(*(move.get(f"place_{when}", "") for when in ("before", "after"))),
+        }
+        for move in moves
+    ]
+
+
+def _moved(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
 
 
 def changed_late(holding: Scoring) -> dict:

@@ -140,10 +140,31 @@ def test_scoring_page_asks_and_a_second_coordinator_approves(client, pajotarl, p
     assertContains(client.get(reverse("admin:index")), "wijziging van de scoring")
     response = client.get(address)
     assertContains(response, proposal.organisation.name)
+    assert {move["place"] for move in response.context["moves"]} == {"1"}
+    assert response.context["relabelled"] == 0
     assert {"what": "Steun in de tekst", "before": 20, "after": 60} in response.context["changes"]
     client.post(address, {"goedkeuren": "1"})
 
     assert queries.scoring_of(pajotarl).approved_by == two[1]
+    assertContains(client.get(address), "Een gewicht was verkeerd ingevuld.")
+
+
+def test_scoring_page_tells_who_becomes_called_otherwise(client, pajotarl, practice_clock, two):
+    practice_clock(AFTER)
+    bikes(pajotarl)
+    actions.run_matching(call=pajotarl)
+    asked = ask(pajotarl, two[0])
+    [row, *others] = asked.effect
+    moved = {"label_before": "clear", "label_after": "possible", "place_before": "1", "place_after": "1–3"}
+    asked.effect = [row | moved, *others]
+    asked.save()
+    client.force_login(two[1])
+
+    response = client.get(reverse("admin:matching_scoring_page", args=[pajotarl.pk]))
+
+    assertContains(response, "duidelijk relevant → mogelijk")
+    assertContains(response, "1 → 1–3")
+    assert response.context["relabelled"] == 1
 
 
 def test_a_change_after_the_deadline_is_published_with_its_reason(client, pajotarl, practice_clock, two):
