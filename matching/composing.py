@@ -76,6 +76,7 @@ def _asked(*, call: Call, by, wishes: Wishes, seconds: int) -> Composition:
     scored = queries.offers_of(run)
     wishes = _by_key(wishes, scored)
     _require_known_needs(run, wishes)
+    standing = basis.basis_now(run, scored)
     made = Composition.objects.create(
         run=run,
         created_at=clock.now(),
@@ -87,10 +88,10 @@ def _asked(*, call: Call, by, wishes: Wishes, seconds: int) -> Composition:
         exclude=list(wishes.exclude),
         twice=list(wishes.twice),
         waived=[asdict(wish) for wish in wishes.waived],
-        basis=basis.basis_now(run, scored),
+        basis=standing,
         seconds=seconds,
         status=Status.WAITING,
-        document=documents.nothing_yet(),
+        document=documents.nothing_yet(basis.problem_in(run, scored, basis=standing)),
         touched_at=Now(),
     )
     journal.record("matching.composition_asked", about=made, by=by, call=run.call, **documents.asked(made))

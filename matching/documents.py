@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from matching.engine.compose import Composed, Level, Objective, objective
+from matching.engine.compose import Composed, Level, Objective, objective, share_open
 from matching.engine.compose import Composition as Answer
 from matching.engine.conflict import WayOut
 from matching.engine.coverage import Gap, Gaps, Problem, gaps
 from matching.engine.wishes import Wish
 from matching.models import Composition, Run, ScoredProposal
 from matching.ranking import Place, Ranking, rankings
+
+NO_GAPS: dict[str, list] = {"nobody": [], "missed": [], "single": []}
 
 
 def run(run: Run, scored: list[ScoredProposal]) -> dict:
@@ -63,17 +65,17 @@ def _service(support) -> dict:
     }
 
 
-def nothing_yet() -> dict:
+def nothing_yet(problem: Problem) -> dict:
     """The document of a composition that is still waited for."""
     return {
         "status": "feasible",
         "selected": [],
         "objective": {"coverage": 0.0, "quality": 0.0, "cost": 0},
-        "bound": {"coverage": 1.0},
-        "gap": 1.0,
+        "bound": {"coverage": _share(problem.ceiling, problem.full_coverage)},
+        "gap": share_open(0, problem.ceiling),
         "levels": [],
         "alternatives": [],
-        "gaps": {"nobody": [], "missed": [], "single": []},
+        "gaps": NO_GAPS,
         "conflict": [],
         "ways_out": [],
     }
@@ -95,18 +97,20 @@ def composition(answer: Answer, problem: Problem) -> dict:
         "gap": round(answer.gap, 6),
         "levels": [_level(level, problem) for level in answer.levels],
         "alternatives": [_set(other, problem) for other in answer.alternatives],
-        "gaps": _gaps(answer.gaps),
+        "gaps": _gaps(answer.gaps) if answer.levels else NO_GAPS,
         "conflict": [_wish(wish) for wish in answer.conflict],
         "ways_out": [_way(way) for way in answer.ways_out],
     }
 
 
 def best_so_far(found: Composed, problem: Problem) -> dict:
-    """The document while the search goes on: the best set so far, with its gap."""
-    first = found.levels[0] if found.levels else None
-    gap = first.gap if first else 1.0
-    bound = first.bound if first else problem.full_coverage
-    return nothing_yet() | {
+    """The document while the search goes on: the best set so far, with its gap; until the solver
+    knows a bound, it is what everybody together covers."""
+    reached = found.objective.coverage
+    gap, bound = share_open(reached, problem.ceiling), problem.ceiling
+    if found.levels:
+        gap, bound = found.levels[0].gap, found.levels[0].bound
+    return nothing_yet(problem) | {
         "selected": list(found.selected),
         "objective": _objective(found.objective, problem),
         "bound": {"coverage": _share(bound, problem.full_coverage)},

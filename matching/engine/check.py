@@ -23,6 +23,8 @@ def check(problem: Problem, wishes: Wishes, answer: Composition) -> list[str]:
     hard = duties_counted_again(problem, wishes)
     best = Composed(answer.selected, answer.objective, answer.levels)
     found = [*_check_set(problem, hard, best), *_check_levels(answer)]
+    if answer.bound > recount(problem, problem.by_id)[0]:
+        found.append(f"bound {answer.bound} is more than everybody together covers")
     sets = [answer.selected, *(other.selected for other in answer.alternatives)]
     for other in answer.alternatives:
         found += _check_set(problem, hard, other)

@@ -51,8 +51,13 @@ class Level:
     @property
     def gap(self) -> float:
         """Share of what could still be won; 0 when proven."""
-        widest = max(abs(self.bound), abs(self.value))
-        return 0.0 if self.proven or not widest else abs(self.bound - self.value) / widest
+        return 0.0 if self.proven else share_open(self.value, self.bound)
+
+
+def share_open(value: int, bound: int) -> float:
+    """Share of the bound that a value leaves open; the other way round where less is better."""
+    widest = max(abs(bound), abs(value))
+    return abs(bound - value) / widest if widest else 0.0
 
 
 @dataclass(frozen=True)
@@ -177,9 +182,8 @@ def _infeasible(problem: Problem, ways: tuple[WayOut, ...]) -> Composition:
 
 
 def _nothing_found(problem: Problem) -> Composition:
-    nothing = Objective(0, 0, 0)
-    full = problem.full_coverage
-    return Composition("feasible", (), nothing, full, 1.0, (), (), gaps(problem, ()), ())
+    nothing, most = Objective(0, 0, 0), problem.ceiling
+    return Composition("feasible", (), nothing, most, share_open(0, most), (), (), gaps(problem, ()), ())
 
 
 def _others(problem, wishes, best: Composed, wanted: int, deadline: float) -> tuple[Composed, ...]:
@@ -305,10 +309,10 @@ class _Search:
 
     def _bound(self, name: str, solution) -> tuple[int, bool]:
         """What a level can at best be, and whether the solver is sure that it can't be more."""
-        full = {"coverage": self.problem.full_coverage, "quality": self.problem.full_quality, "cost": 0}
+        most = {"coverage": self.problem.ceiling, "quality": self.problem.best_quality, "cost": 0}
         if solution is None:
-            return full[name], False
-        return solution.at_most(full[name]), solution.proven
+            return most[name], False
+        return solution.at_most(most[name]), solution.proven
 
     def _levels(self) -> tuple[Level, ...]:
         levels, before = [], True
@@ -328,6 +332,6 @@ class _Search:
         levels = self._levels()
         if self.level == "coverage" and math.isfinite(bound):
             reached = self.best.objective.coverage
-            full = self.problem.full_coverage
-            levels = (Level("coverage", reached, max(reached, min(full, math.floor(bound + 1e-6))), False),)
+            most = min(self.problem.ceiling, math.floor(bound + 1e-6))
+            levels = (Level("coverage", reached, max(reached, most), False),)
         self.tell(replace(self.best, levels=levels))

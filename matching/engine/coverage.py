@@ -101,6 +101,19 @@ class Problem:
         """Units of quality when every need is met by a score of 100."""
         return 100 * sum(self.needs.values())
 
+    @cached_property
+    def ceiling(self) -> int:
+        """Units of coverage when everybody takes part: no set covers more."""
+        return sum(
+            weight * min(FULL, sum(quarters for _ref, quarters in covers))
+            for covers, weight in alike(self).items()
+        )
+
+    @cached_property
+    def best_quality(self) -> int:
+        """Units of quality when everybody takes part: no set has more."""
+        return quality(self, self.by_id)
+
 
 def problem(*, call: Call, proposals: Sequence[Proposal], scores: Sequence[Score]) -> Problem:
     """The composition problem of a call from its proposals and their scores, in any order."""

@@ -24,7 +24,7 @@ class Frontier:
     (NOTHING when there are no others)."""
 
     def __init__(self, problem: Problem, wishes: Sequence[Wish], *, deadline: float):
-        self.deadline, self.outside = deadline, problem.full_coverage
+        self.deadline, self.outside = deadline, problem.ceiling
         self.tied = 0
         self.surroundings = Surroundings(problem, wishes)
         self.programme = Programme(problem, deadline=deadline).with_coverage()

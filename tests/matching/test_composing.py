@@ -5,7 +5,8 @@ import time
 import pytest
 
 from journal.models import Entry
-from matching import composing, due, queries
+from matching import composing, documents, due, queries
+from matching.engine.compose import composed
 from matching.engine.wishes import Wish, Wishes
 from matching.errors import NotAllowed, TooLate, UnknownNeed, WrongAnswer
 from matching.lines import Lines
@@ -14,6 +15,7 @@ from reviews import actions as reviewing
 from tests.factories import brussels, person_with_role
 from tests.reviews.factories import READING, assigned_reader, reader, scored
 
+from .builders import random_problem
 from .scenes import bikes, talk
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +198,14 @@ def test_lines_keep_what_the_process_complains_of():
         assert [line for line in lines.until(time.monotonic() + 60) if line is not None] == []
 
     assert lines.errors.strip() == "lost"
+
+
+def test_a_set_without_any_bound_yet_is_measured_by_what_everybody_together_covers():
+    problem = random_problem(2, offers=8)
+    found = composed(problem, list(problem.by_id)[:2])
+
+    told = documents.best_so_far(found, problem)
+
+    assert told["bound"]["coverage"] == pytest.approx(problem.ceiling / problem.full_coverage, abs=1e-6)
+    assert told["gap"] == pytest.approx(1 - found.objective.coverage / problem.ceiling, abs=1e-6)
+    assert 0 < told["gap"] < 1

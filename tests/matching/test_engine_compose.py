@@ -251,3 +251,14 @@ def test_without_lists_what_falls_open_and_who_could_take_it():
         opened = {(g.challenge, g.service_type) for g in without(problem, selected, leaver)}
         singles = {(g.challenge, g.service_type) for g in gaps(problem, selected).single if g.by == (leaver,)}
         assert opened == singles
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_bound_is_never_more_than_everybody_together_covers(seed):
+    problem = random_problem(seed, offers=8)
+    everybody = objective(problem, list(problem.by_id))
+
+    hurried = compose(problem, Wishes(budget=150_000), seconds=0, alternatives=0)
+
+    assert (problem.ceiling, problem.best_quality) == (everybody.coverage, everybody.quality)
+    assert hurried.bound <= problem.ceiling < problem.full_coverage

@@ -121,7 +121,7 @@ def test_frontier_names_the_best_known_set_when_time_is_over(region):
     members, proven = frontier.next([best.selected])
 
     assert not proven
-    assert frontier.outside == problem.full_coverage
+    assert frontier.outside == problem.ceiling
     assert len({*members} ^ {*best.selected}) >= 2
 
 
