@@ -20,13 +20,21 @@ from journal.broker import hand_over
 from matching import basis, documents, facts, queries, rules
 from matching.actions import run_matching
 from matching.engine import job, wire
-from matching.engine.check import check
+from matching.engine.check import broken, check
 from matching.engine.compose import ALTERNATIVES
 from matching.engine.coverage import Problem
 from matching.engine.wishes import Wish, Wishes
-from matching.errors import ReasonMissing, UnknownNeed, UnknownProposal, WrongAnswer
+from matching.errors import (
+    BreaksWishes,
+    NobodyChosen,
+    ReasonMissing,
+    UnknownDuty,
+    UnknownNeed,
+    UnknownProposal,
+    WrongAnswer,
+)
 from matching.lines import Lines
-from matching.models import Composition, Run
+from matching.models import Composition, LegalGroup, Run
 from matching.queries import Brought
 
 NO_WISHES = Wishes()
@@ -44,7 +52,7 @@ def request_composition(
 
     `wishes` may name proposals by reference or by the sender's key. Scores first when something
     changed since the last run. Raises NotAllowed, UnknownProposal with the
-    field that names it, or UnknownNeed.
+    field that names it, UnknownNeed or UnknownDuty.
     """
     made = _asked(call=call, by=by, wishes=wishes, seconds=seconds)
     transaction.on_commit(lambda: wake_the_worker(made))
@@ -76,18 +84,13 @@ def _asked(*, call: Call, by, wishes: Wishes, seconds: int) -> Composition:
     scored = queries.offers_of(run)
     wishes = _by_key(wishes, scored)
     _require_known_needs(run, wishes)
+    _require_known_duties(run, wishes)
     standing = basis.basis_now(run, scored)
     made = Composition.objects.create(
         run=run,
         created_at=clock.now(),
         by=by,
-        budget=wishes.budget,
-        minimum=wishes.minimum,
-        maximum=wishes.maximum,
-        include=list(wishes.include),
-        exclude=list(wishes.exclude),
-        twice=list(wishes.twice),
-        waived=[asdict(wish) for wish in wishes.waived],
+        **_stored(wishes),
         basis=standing,
         seconds=seconds,
         status=Status.WAITING,
@@ -96,6 +99,13 @@ def _asked(*, call: Call, by, wishes: Wishes, seconds: int) -> Composition:
     )
     journal.record("matching.composition_asked", about=made, by=by, call=run.call, **documents.asked(made))
     return made
+
+
+def _stored(wishes: Wishes) -> dict:
+    """The fields of a composition that hold its wishes."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(wishes).items()
+    }
 
 
 def wishes_of(composition: Composition) -> Wishes:
@@ -193,7 +203,8 @@ def _keep_answer(made: Composition, row: dict) -> None:
     if wrong := check(problem, wishes_of(made), answer):
         raise WrongAnswer("; ".join(wrong))
     made.status = answer.status
-    made.document = documents.composition(answer, problem) | {"answer": row}
+    expertise = facts.expertise_in(made.run.recipe)
+    made.document = documents.composition(answer, problem, expertise) | {"answer": row}
     made.touched_at = Now()
     made.save(update_fields=["status", "document", "touched_at"])
     keep(made, scored, "matching.composed", status=answer.status)
@@ -269,6 +280,19 @@ def _require_known_needs(run: Run, wishes: Wishes) -> None:
             raise UnknownNeed(written)
 
 
+def _require_known_duties(run: Run, wishes: Wishes) -> None:
+    if not wishes.waived:
+        return
+    call = facts.call_in(run.recipe)
+    owed = {
+        *(Wish("challenge", challenge.number) for challenge in call.challenges),
+        *(Wish("expertise", expertise.slug) for expertise in call.expertise),
+        *(Wish("group", group.name) for group in LegalGroup.objects.filter(call=run.call_id)),
+    }
+    if unknown := [duty for duty in wishes.waived if duty not in owed]:
+        raise UnknownDuty(f"{unknown[0].kind}:{unknown[0].value}")
+
+
 def known(field: str, references: Iterable[str], names: dict[str, str]) -> tuple[str, ...]:
     """The keys behind references, in order. Raises UnknownProposal that names `field`."""
     for reference in references:
@@ -278,19 +302,28 @@ def known(field: str, references: Iterable[str], names: dict[str, str]) -> tuple
 
 
 @transaction.atomic
-def choose_otherwise(*, suggestion: Composition, keys: Collection[str], reason: str, by) -> Composition:
-    """Keep another set than the suggested one, with the reason of staff; the suggestion stays.
+def choose_otherwise(
+    *, suggestion: Composition, keys: Collection[str], reason: str, by, knowingly: bool = False
+) -> Composition:
+    """Keep another set than the suggested one under the same wishes, with the reason of staff; the
+    suggestion stays.
 
-    Raises NotAllowed, ReasonMissing, UnknownProposal when a key is not in the suggestion's run, or
-    TooLate for a suggestion that is still being calculated.
+    Raises NotAllowed, ReasonMissing, NobodyChosen, UnknownProposal when a key is not in the
+    suggestion's run, TooLate for a suggestion that is still being calculated, or BreaksWishes for a
+    set that does not hold to every wish and duty, unless that is done `knowingly`.
     """
     rules.require_may_match(by, call=suggestion.run.call)
     if not reason.strip():
         raise ReasonMissing(_("Say why you choose otherwise: the file of this decision needs it."))
+    if not keys:
+        raise NobodyChosen(_("Choose at least one organisation: a partnership without members is none."))
     rules.require_done(suggestion)
     scored = queries.offers_of(suggestion.run)
     selected = list(known("members", keys, {each.key: each.key for each in scored}))
-    problem = basis.problem_in(suggestion.run, scored, basis=suggestion.basis)
+    problem, wishes = problem_of(suggestion, scored), wishes_of(suggestion)
+    breaks = broken(problem, wishes, selected)
+    if breaks and not knowingly:
+        raise BreaksWishes(breaks)
     chosen = Composition(
         run=suggestion.run,
         kind=Composition.Kind.CHOSEN,
@@ -298,9 +331,12 @@ def choose_otherwise(*, suggestion: Composition, keys: Collection[str], reason: 
         reason=reason.strip(),
         created_at=clock.now(),
         by=by,
+        **_stored(wishes),
         basis=suggestion.basis,
         studied=True,
-        document=documents.chosen(problem, selected),
+        document=documents.chosen(problem, selected, breaks, facts.expertise_in(suggestion.run.recipe)),
     )
     chosen.save()
-    return keep(chosen, scored, "matching.chosen", reason=chosen.reason)
+    return keep(
+        chosen, scored, "matching.chosen", reason=chosen.reason, breaks=[asdict(wish) for wish in breaks]
+    )

@@ -25,6 +25,7 @@ class Desk:
     compare: str
     compose: str = ""
     compositions: str = ""
+    listed: str = ""
     frame: Callable[[], dict] = dict
 
     def runs(self, user):
@@ -89,4 +90,5 @@ JURY = Desk(
     coverage="matching:jury_coverage",
     composition="matching:jury_composition",
     compare="matching:jury_compare",
+    listed="matching:jury_compositions",
 )

@@ -1,5 +1,7 @@
 """The JSON documents of matching, as docs/matching.md promises them."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 
 from matching.engine.compose import Composed, Level, Objective, objective, share_open
@@ -87,8 +89,8 @@ def asked(made: Composition) -> dict:
     return {name: getattr(made, name) for name in names}
 
 
-def composition(answer: Answer, problem: Problem) -> dict:
-    """The document of `compose`."""
+def composition(answer: Answer, problem: Problem, expertise: Mapping[str, str] | None = None) -> dict:
+    """The document of `compose`; `expertise` gives priority expertise its names."""
     return {
         "status": answer.status,
         "selected": list(answer.selected),
@@ -98,8 +100,8 @@ def composition(answer: Answer, problem: Problem) -> dict:
         "levels": [_level(level, problem) for level in answer.levels],
         "alternatives": [_set(other, problem) for other in answer.alternatives],
         "gaps": _gaps(answer.gaps) if answer.levels else NO_GAPS,
-        "conflict": [_wish(wish) for wish in answer.conflict],
-        "ways_out": [_way(way) for way in answer.ways_out],
+        "conflict": [_wish(wish, expertise) for wish in answer.conflict],
+        "ways_out": [_way(way, expertise) for way in answer.ways_out],
     }
 
 
@@ -119,12 +121,15 @@ def best_so_far(found: Composed, problem: Problem) -> dict:
     }
 
 
-def chosen(problem: Problem, selected: list[str]) -> dict:
-    """What a set that staff chose covers, misses and costs."""
+def chosen(
+    problem: Problem, selected: list[str], breaks: Sequence[Wish], expertise: Mapping[str, str]
+) -> dict:
+    """What a set that staff chose covers, misses and costs, and which wishes and duties it `breaks`."""
     return {
         "selected": selected,
         "objective": _objective(objective(problem, selected), problem),
         "gaps": _gaps(gaps(problem, selected)),
+        "breaks": [_wish(wish, expertise) for wish in breaks],
     }
 
 
@@ -173,16 +178,17 @@ def _gap(gap: Gap) -> dict:
     return {"challenge": gap.challenge, "service_type": gap.service_type, "weight": gap.weight}
 
 
-def _way(way: WayOut) -> dict:
+def _way(way: WayOut, expertise: Mapping[str, str] | None) -> dict:
     return {
-        "give_up": [_wish(wish) for wish in way.wishes],
+        "give_up": [_wish(wish, expertise) for wish in way.wishes],
         "then": list(way.witness),
         "needed": way.needed,
     }
 
 
-def _wish(wish: Wish) -> dict:
-    return {"wish": wish.kind, "value": wish.value, "message": in_words(wish)}
+def _wish(wish: Wish, expertise: Mapping[str, str] | None) -> dict:
+    named = (expertise or {}).get(wish.value, wish.value) if wish.kind == "expertise" else wish.value
+    return {"wish": wish.kind, "value": wish.value, "message": in_words(Wish(wish.kind, named))}
 
 
 def in_words(wish: Wish) -> str:

@@ -21,6 +21,22 @@ class UnknownNeed(Refused):
     """A need wanted twice that the call does not have."""
 
 
+class UnknownDuty(Refused):
+    """A duty to be given up that no partnership of this call owes."""
+
+
+class NobodyChosen(Refused):
+    """A partnership without members."""
+
+
+class BreaksWishes(Refused):
+    """The chosen set does not hold to `wishes` or duties, and nobody said to know that."""
+
+    def __init__(self, wishes):
+        super().__init__(", ".join(f"{wish.kind}:{wish.value}" for wish in wishes))
+        self.wishes = wishes
+
+
 class WeightsPublished(Refused):
     """The filing deadline has passed: applicants counted on these weights."""
 

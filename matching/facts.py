@@ -114,6 +114,11 @@ def call_in(recipe: str) -> types.Call:
     )
 
 
+def expertise_in(recipe: str) -> dict[str, str]:
+    """What the priority expertise of a stored recipe is called, by slug."""
+    return {each.slug: each.name for each in call_in(recipe).expertise}
+
+
 def engine_proposals(versions: Iterable, *, call: types.Call) -> list[types.Proposal]:
     """Frozen versions as the engine sees them, in the order of their keys."""
     places = {m.name: m.nis for m in call.municipalities}

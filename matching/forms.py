@@ -1,6 +1,7 @@
 """Forms of the staff pages: the wishes for a composition, and choosing otherwise."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django import forms
 from django.contrib.admin.widgets import FilteredSelectMultiple
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from journal import clock
 from matching import rules
 from matching.engine.types import SIGNALS
-from matching.engine.wishes import Wishes
+from matching.engine.wishes import Wish, Wishes
 from matching.errors import WeightsPublished
 from matching.grid import Names
 
@@ -21,6 +22,7 @@ _PICKS = (
     '<td><input type="checkbox" name="include" value="{0}" aria-labelledby="{2} pick-in"{3}></td>'
     '<td><input type="checkbox" name="exclude" value="{0}" aria-labelledby="{2} pick-out"{4}></td></tr>'
 )
+NO_WISHES = Wishes()
 _OPTION = '<option value="{0}"{2}>{1}</option>'
 _BOX = '<label class="choice"><input type="checkbox" name="members" value="{0}"{2}> {1}</label>'
 
@@ -86,8 +88,18 @@ class WishesForm(forms.Form):
         widget=Ticks,
     )
 
-    def __init__(self, *args, names: Names, needs, **kwargs):
-        super().__init__(*args, **kwargs)
+    waived = forms.MultipleChoiceField(
+        label=_("Duties given up"),
+        help_text=_("Untick what the partnership must keep to after all."),
+        required=False,
+        widget=Ticks,
+    )
+
+    def __init__(self, *args, names: Names, needs, before: Wishes = NO_WISHES, waived=(), **kwargs):
+        """`before` are wishes that were asked already, to begin with; `waived` the duties given up in
+        them, as pairs of what stands for one and what it is called."""
+        super().__init__(*args, initial=_initial(before), **kwargs)
+        self.fields["waived"].choices = list(waived)
         organisations = Pairs(sorted(names.organisations.items(), key=lambda pair: pair[1]))
         self.fields["include"].choices = self.fields["exclude"].choices = organisations
         self.fields["twice"].choices = [
@@ -130,12 +142,37 @@ class WishesForm(forms.Form):
             tuple(told["include"]),
             tuple(told["exclude"]),
             tuple(twice),
+            tuple(duty_in(written) for written in told["waived"]),
         )
+
+
+def _initial(wishes: Wishes) -> dict:
+    twice = [written.split(":") for written in wishes.twice]
+    return asdict(wishes) | {
+        "twice": sorted({":".join(parts[:2]) for parts in twice}),
+        "twice_in": sorted({nis for parts in twice for nis in parts[2:]}),
+        "waived": [duty_out(duty) for duty in wishes.waived],
+    }
+
+
+def duty_out(duty: Wish) -> str:
+    """A duty as a form carries it: `challenge:4`, `expertise:SLUG`, `group:NAME`."""
+    return f"{duty.kind}:{duty.value}"
+
+
+def duty_in(written: str) -> Wish:
+    """The duty behind what a form carries."""
+    kind, _colon, value = written.partition(":")
+    return Wish(kind, int(value) if kind == "challenge" else value)
 
 
 class ChooseForm(forms.Form):
     members = forms.MultipleChoiceField(
-        label=_("Organisations in the partnership"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Organisations in the partnership"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one organisation: a partnership without members is none.")
+        },
     )
     reason = forms.CharField(
         label=_("Why you choose otherwise"),

@@ -21,13 +21,14 @@ ROUNDED = "h7a2 2 0 0 1 2 2v7a2 2 0 0 1 -2 2h-7a2 2 0 0 1 -2 -2v-7a2 2 0 0 1 2 -
 @dataclass(frozen=True)
 class Names:
     """What keys, numbers and codes are called: organisations, challenges (in order), service types
-    (in order), municipalities, and the challenges of each persona."""
+    (in order), municipalities, the challenges of each persona, and priority expertise."""
 
     organisations: Mapping[str, str]
     challenges: Mapping[int, str]
     services: Mapping[str, str]
     places: Mapping[str, str]
     personas: Mapping[str, Collection[int]] = field(default_factory=dict)
+    expertise: Mapping[str, str] = field(default_factory=dict)
 
 
 class Cell(NamedTuple):
@@ -150,6 +151,10 @@ class Grid:
             },
             "covered": _percent(sum(r.units for r in self.covered), sum(r.of for r in self.covered)),
         }
+
+    def shares(self) -> dict[tuple[int, str], float]:
+        """The share of each need that is covered, in percent."""
+        return {need: _percent(row.units, row.of) for need, row in self.by_need.items()}
 
     def personas(self) -> list[dict]:
         """Per persona: the share of this person's needs that is covered, and what nobody offers."""

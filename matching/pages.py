@@ -15,12 +15,12 @@ from accounts.queries import calls_of_coordinator
 from matching import actions, basis, composing, presentation, queries, words
 from matching.engine.draws import DRAWS
 from matching.engine.wishes import Wish
-from matching.errors import Refused
-from matching.facts import call_in
-from matching.forms import ChooseForm, WishesForm
+from matching.errors import BreaksWishes, Refused
+from matching.facts import call_in, expertise_in
+from matching.forms import ChooseForm, WishesForm, duty_out
 from matching.grid import Grid, Names
 from matching.models import Composition
-from matching.partnership import Partnership, figures
+from matching.partnership import Partnership, WishWords, figures
 from matching.ranking import rankings
 from submissions import registry
 from submissions.exports import XLSX, as_csv, as_xlsx
@@ -55,6 +55,7 @@ def names_for(run, scored, *, hidden) -> Names:
         services=queries.services_of(run.call),
         places={m.nis: m.name for m in call_in(run.recipe).municipalities},
         personas=queries.personas_of(run.call),
+        expertise=expertise_in(run.recipe),
     )
 
 
@@ -185,11 +186,27 @@ def new_composition(request, desk, run_id):
     if not desk.may_act(request.user, run.call):
         raise Http404
     names = names_for(run, queries.called_in(run), hidden=desk.hidden(request.user, run.call))
-    form = WishesForm(request.POST or None, names=names, needs=call_in(run.recipe).needs())
+    form = WishesForm(
+        request.POST or None,
+        names=names,
+        needs=call_in(run.recipe).needs(),
+        **_asked_before(request, desk, run, names),
+    )
     if request.method == "POST" and form.is_valid():
         return _ask(request, desk, run.call, form.wishes())
     context = {"title": _("Compose a partnership"), "run": run, "form": form, "may_match": True}
     return page(request, desk, "new_composition", context, status=422 if form.errors else 200)
+
+
+def _asked_before(request, desk, run, names: Names) -> dict:
+    """The wishes of the composition that the form begins with, if any."""
+    pk = request.GET.get("wensen", "")
+    found = desk.compositions_of(request.user).filter(run__call=run.call)
+    made = found.filter(pk=pk).first() if pk.isdecimal() else None
+    if made is None:
+        return {}
+    wishes, told = composing.wishes_of(made), WishWords(names)
+    return {"before": wishes, "waived": [(duty_out(duty), told.wish(duty)) for duty in wishes.waived]}
 
 
 def _ask(request, desk, call, wishes):
@@ -216,29 +233,51 @@ def show_composition(request, desk, composition_id):
     names = names_for(made.run, scored, hidden=hidden)
     running = made.status in Composition.RUNNING
     form = _choose_form(request, made, names) if may_act and not running else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        chosen = composing.choose_otherwise(
-            suggestion=made.instead_of or made,
-            keys=form.cleaned_data["members"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-        )
-        messages.success(request, _("Your choice is kept, with its reason. The suggestion stays beside it."))
-        return redirect(desk.composition, chosen.pk)
     problem = composing.problem_of(made, scored)
+    told = Partnership(made, problem, names)
+    if form is not None and form.is_valid() and "terug" not in request.POST:
+        return _choose(request, desk, made, form, told)
     context = {
         "title": _title(made),
         "form": form,
         "may_match": may_act,
         "running": running,
         "studying": studying,
-        **_composition(made, Partnership(made, problem, names)),
+        **_composition(made, told),
         **_coverage(request, Grid(problem, made.document.get("selected", ()), names)),
     }
     response = page(request, desk, "composition", context, status=422 if form and form.errors else 200)
     if running:
         response["Refresh"] = str(REFRESH_SECONDS)
     return response
+
+
+def _choose(request, desk, made: Composition, form: ChooseForm, told: Partnership):
+    """Keep the choice; one that breaks wishes or duties once that was read and confirmed."""
+    try:
+        chosen = composing.choose_otherwise(
+            suggestion=made.instead_of or made,
+            keys=form.cleaned_data["members"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            knowingly="toch" in request.POST,
+        )
+    except BreaksWishes:
+        context = {
+            "title": _("Keep this choice all the same?"),
+            "run": made.run,
+            "may_match": True,
+            "made": made,
+            "members": [(key, told.name(key)) for key in form.cleaned_data["members"]],
+            "reason": form.cleaned_data["reason"],
+            "breaks": told.broken(form.cleaned_data["members"]),
+        }
+        return page(request, desk, "confirm_choice", context)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(desk.composition, made.pk)
+    messages.success(request, _("Your choice is kept, with its reason. The suggestion stays beside it."))
+    return redirect(desk.composition, chosen.pk)
 
 
 def _acted(request, desk, made: Composition):
@@ -258,8 +297,12 @@ def _acted(request, desk, made: Composition):
     number = request.POST.get("opgeven", "")
     ways = made.document.get("ways_out", ())
     if number.isdecimal() and int(number) < len(ways):
-        gone = [Wish(row["wish"], row["value"]) for row in ways[int(number)]["give_up"]]
-        return _ask(request, desk, made.run.call, wishes.given_up(gone))
+        way = ways[int(number)]
+        gone = [Wish(row["wish"], row["value"]) for row in way["give_up"]]
+        lighter = wishes.given_up(gone)
+        if any(wish.kind == "budget" for wish in gone):
+            lighter = replace(lighter, budget=way["needed"])
+        return _ask(request, desk, made.run.call, lighter)
     return None
 
 
@@ -296,6 +339,9 @@ def _composition(made: Composition, told: Partnership) -> dict:
         "merits": bool(made.basis.get("merits")),
         "suggestion": made.instead_of and figures(made.instead_of.document["objective"]),
         "wishes": told.wishes(),
+        "duties": told.duties(),
+        "breaks": told.broken() if made.kind == Composition.Kind.CHOSEN else (),
+        "ceiling": told.ceiling,
     }
 
 
@@ -316,6 +362,21 @@ def compare(request, desk, run_id):
         **_side_by_side(request, desk, run, picked[:COMPARED]),
     }
     return page(request, desk, "compare", context)
+
+
+@require_GET
+def list_compositions(request, desk, run_id):
+    """Every composition of the call of a run, newest first, a page at a time."""
+    run = _run(request, desk, run_id)
+    found = desk.compositions_of(request.user).filter(run__call=run.call).defer("studies", "basis")
+    shown = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "title": _("Compositions"),
+        "run": run,
+        "shown": shown,
+        "rows": [presentation.listed(made) for made in shown],
+    }
+    return page(request, desk, "compositions", context)
 
 
 def _first_beside(known: list[Composition]) -> list[Composition]:

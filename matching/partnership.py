@@ -1,6 +1,6 @@
 """What the page of a composition shows: members, proof, alternatives, gaps, and how firm it is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import cached_property
@@ -8,21 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching import documents, words
+from matching.composing import wishes_of
+from matching.engine.check import broken
 from matching.engine.coverage import Problem, alone, met, without
-from matching.engine.wishes import Wish
+from matching.engine.wishes import Wish, counted, duties
 from matching.grid import Names
 from matching.models import Composition
 
 WIDTH, HEIGHT, LEFT, INSET, BOTTOM, TOP = 560, 220, 60, 30, 180, 20
 
 
-class Partnership:
-    """One composition, read in its own problem."""
+class WishWords:
+    """Wishes and duties in words, with names where a document has keys."""
 
-    def __init__(self, made: Composition, problem: Problem, names: Names):
-        self.made, self.problem, self.names = made, problem, names
-        self.document = made.document
-        self.selected = [ref for ref in self.document.get("selected", ()) if ref in problem.by_id]
+    def __init__(self, names: Names):
+        self.names = names
 
     def name(self, ref: str) -> str:
         return self.names.organisations.get(ref, ref)
@@ -30,15 +30,43 @@ class Partnership:
     def service(self, slug: str) -> str:
         return self.names.services.get(slug, slug)
 
+    def _twice(self, written: str) -> str:
+        number, slug, *place = written.split(":")
+        told = _("challenge %(number)s, %(service)s") % {"number": number, "service": self.service(slug)}
+        return f"{told} ({self.names.places.get(place[0], place[0])})" if place else told
+
+    def wish(self, wish: Wish) -> str:
+        """A wish in words, with names where the document has keys."""
+        named = {
+            "include": self.name,
+            "exclude": self.name,
+            "twice": self._twice,
+            "challenge": lambda number: self.names.challenges.get(number, number),
+            "expertise": lambda slug: self.names.expertise.get(slug, slug),
+            "budget": intcomma,
+        }
+        return documents.in_words(Wish(wish.kind, named.get(wish.kind, str)(wish.value)))
+
+
+class Partnership(WishWords):
+    """One composition, read in its own problem."""
+
+    def __init__(self, made: Composition, problem: Problem, names: Names):
+        super().__init__(names)
+        self.made, self.problem = made, problem
+        self.document = made.document
+        self.selected = [ref for ref in self.document.get("selected", ()) if ref in problem.by_id]
+
     def members(self) -> list[dict]:
         """A row per member: what it costs, what it alone adds, and what falls open without it."""
         only = alone(self.problem, self.selected)
-        bests = {row["member"]: row["best"] for row in self.made.studies.get("without", ())}
+        bests = {row["member"]: row for row in self.made.studies.get("without", ())}
         return [self._member(ref, only[ref], bests) for ref in self.selected]
 
     def _member(self, ref: str, only: int, bests: Mapping) -> dict:
         left = [other for other in self.selected if other != ref]
-        opened = [self._gap(vars(gap)) for gap in without(self.problem, self.selected, ref)]
+        spent = self._spent - self.problem.by_id[ref].cost
+        opened = [self._gap(vars(gap), spent) for gap in without(self.problem, self.selected, ref)]
         said = ngettext("%(count)s need falls open", "%(count)s needs fall open", len(opened))
         return {
             "name": self.name(ref),
@@ -49,7 +77,8 @@ class Partnership:
             "opens": said % {"count": len(opened)},
             "ask_without": _("Suggest without %(name)s") % {"name": self.name(ref)},
             "studied": ref in bests,
-            "instead": bests.get(ref) and self._instead(bests[ref], left),
+            "instead": bests.get(ref, {}).get("best") and self._instead(bests[ref]["best"], left),
+            "blocked": self._listed(bests.get(ref, {}).get("blocked", ())),
             "role": self._role(ref),
         }
 
@@ -69,9 +98,18 @@ class Partnership:
         full = self.problem.full_coverage
         return round(100 * units / full, 1) if full else 0.0
 
-    def _gap(self, row: Mapping) -> dict:
-        """A gap in words: the need, who offers it and the cheapest of them; `row` is the engine's or one
-        of a stored document."""
+    @property
+    def ceiling(self) -> float:
+        """What everybody together would cover, in percent."""
+        return self._percent(self.problem.ceiling)
+
+    @property
+    def _spent(self) -> int:
+        return sum(self.problem.by_id[ref].cost for ref in self.selected)
+
+    def _gap(self, row: Mapping, spent: int) -> dict:
+        """A gap in words: the need, who offers it and the cheapest of them beside what is `spent`; `row`
+        is the engine's or one of a stored document."""
         need = {"challenge": row["challenge"], "service": self.service(row["service_type"])}
         cheapest = row.get("cheapest") or ""
         cost = self.problem.by_id[cheapest].cost if cheapest in self.problem.by_id else 0
@@ -81,10 +119,20 @@ class Partnership:
             "cheapest": cheapest
             and _("Cheapest addition: %(name)s, € %(cost)s")
             % {"name": self.name(cheapest), "cost": words.number(cost)},
+            "too_much": cheapest and self._too_much(spent + cost),
         }
 
+    def _too_much(self, cost: int) -> str:
+        budget = self.made.budget
+        if budget is None or cost <= budget:
+            return ""
+        return _("that is %(euros)s over the budget") % {"euros": words.euros(cost - budget)}
+
     def gaps(self) -> dict[str, list[dict]]:
-        return {kind: [self._gap(row) for row in rows] for kind, rows in self.document["gaps"].items()}
+        return {
+            kind: [self._gap(row, self._spent) for row in rows]
+            for kind, rows in self.document["gaps"].items()
+        }
 
     def levels(self) -> list[dict]:
         """The proof: what each level reached, and what it can be at best."""
@@ -140,6 +188,10 @@ class Partnership:
         """How often the draws of the weights choose it, in percent."""
         draws, chosen = self.made.studies.get("draws", 0), self.made.studies.get("chosen", {}).get(ref, 0)
         return round(100 * chosen / draws) if draws else None
+
+    def place(self, ref: str) -> dict:
+        """Whether somebody is a member, and how firm that is."""
+        return {"in": ref in self.selected, "role": self._role(ref)}
 
     def roles(self) -> dict:
         """`rows` of organisations that play a part: core or swap first, then how often each is drawn;
@@ -201,33 +253,69 @@ class Partnership:
         ]
         return [(label, value) for label, value in told if value not in (None, False, "")]
 
-    def _twice(self, written: str) -> str:
-        number, slug, *place = written.split(":")
-        told = _("challenge %(number)s, %(service)s") % {"number": number, "service": self.service(slug)}
-        return f"{told} ({self.names.places.get(place[0], place[0])})" if place else told
+    def _listed(self, rows: Iterable[Mapping]) -> list[str]:
+        return [self.wish(Wish(row["kind"], row["value"])) for row in rows]
 
-    def wish(self, wish: Wish) -> str:
-        """A wish in words, with names where the document has keys."""
-        named = {
-            "include": self.name,
-            "exclude": self.name,
-            "twice": self._twice,
-            "challenge": lambda number: self.names.challenges.get(number, number),
-            "budget": intcomma,
+    def duties(self) -> list[dict]:
+        """What every partnership owes: which members answer for it, and whether that is kept, open or
+        given up."""
+        return [self._duty(duty) for duty in duties(self.problem)]
+
+    def _duty(self, duty: Wish) -> dict:
+        who = [ref for ref in counted(self.problem, duty) if ref in self.selected]
+        kept = len(who) <= 1 if duty.kind == "group" else bool(who)
+        given_up = any((row["kind"], row["value"]) == (duty.kind, duty.value) for row in self.made.waived)
+        state = "given_up" if given_up else "kept" if kept else "open"
+        return {
+            "kind": words.DUTIES[duty.kind],
+            "name": self._owed(duty),
+            "who": ", ".join(map(self.name, who)),
+            "state": words.DUTY_STATES[state],
+            "tone": words.DUTY_TONES[state],
         }
-        return documents.in_words(Wish(wish.kind, named.get(wish.kind, str)(wish.value)))
+
+    def _owed(self, duty: Wish) -> str:
+        known = {"challenge": self.names.challenges, "expertise": self.names.expertise}
+        return known.get(duty.kind, {}).get(duty.value, str(duty.value))
+
+    def broken(self, selected: Collection[str] | None = None) -> list[str]:
+        """The wishes and duties that the members (or another set) do not hold to, counted again, and what
+        is found instead."""
+        chosen = self.selected if selected is None else list(selected)
+        return [self._broken(wish, chosen) for wish in broken(self.problem, wishes_of(self.made), chosen)]
+
+    def _broken(self, wish: Wish, chosen: list[str]) -> str:
+        told = self.wish(wish)
+        if wish.kind == "budget":
+            cost = sum(self.problem.by_id[ref].cost for ref in chosen)
+            return _("%(wish)s (this costs € %(cost)s)") % {"wish": told, "cost": words.number(cost)}
+        if wish.kind in ("min", "max"):
+            return _("%(wish)s (these are %(count)s)") % {"wish": told, "count": len(chosen)}
+        if wish.kind == "group":
+            both = ", ".join(self.name(ref) for ref in counted(self.problem, wish) if ref in chosen)
+            return _("%(wish)s (now %(names)s)") % {"wish": told, "names": both}
+        return told
 
     def ways_out(self) -> list[dict]:
         """What could be given up when the wishes clash: each way a smallest one."""
         return [
             {
                 "number": number,
-                "wishes": [self.wish(Wish(row["wish"], row["value"])) for row in way["give_up"]],
+                "wishes": [
+                    self._way(Wish(row["wish"], row["value"]), way["needed"]) for row in way["give_up"]
+                ],
                 "then": [self.name(ref) for ref in way["then"]],
                 "needed": way["needed"],
             }
             for number, way in enumerate(self.document.get("ways_out", ()))
         ]
+
+    def _way(self, wish: Wish, needed: int) -> str:
+        """A wish to give up; of a budget, what would do."""
+        if wish.kind != "budget":
+            return self.wish(wish)
+        told = {"budget": words.euros(wish.value), "needed": words.euros(needed)}
+        return _("a budget of %(needed)s a year instead of %(budget)s") % told
 
 
 def figures(told: dict) -> dict:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from matching import words
 from matching.engine.text import sentences
 from matching.facts import texts_in
+from matching.grid import Grid
 from matching.models import Match
 from matching.partnership import figures
 from matching.ranking import Place, Ranking
@@ -156,18 +157,36 @@ def _cell(score, labels: Mapping[str, str]) -> dict:
     }
 
 
+def listed(made) -> dict:
+    """A composition as a row of a list: figures and wishes, no names."""
+    reached = figures(made.document["objective"]) if made.size else None
+    return {"made": made, "asked": words.wishes_in_short(made), "figures": reached}
+
+
 def side_by_side(told: list) -> dict:
-    """Partnerships as columns: rows of wishes and figures, of members, and of needs met."""
+    """Partnerships as columns: rows of wishes and figures, of members with how firm each is, and of the
+    share of each need and persona that is covered."""
     members = sorted({(each.name(ref), ref) for each in told for ref in each.selected})
     needs = sorted({need for each in told for need in each.problem.meeting})
-    met = [each.met for each in told]
+    grids = [Grid(each.problem, each.selected, each.names) for each in told]
+    shares = [grid.shares() for grid in grids]
+    personas = [grid.personas() for grid in grids]
     return {
         "partnerships": told,
         "columns": len(told) + 1,
         "figures": [figures(each.document["objective"]) for each in told],
-        "members": [(name, [ref in each.selected for each in told]) for name, ref in members],
+        "members": [(name, [each.place(ref) for each in told]) for name, ref in members],
+        "studied": any(each.made.studies.get("roles") for each in told),
+        "draws": [each.made.studies.get("draws", 0) for each in told],
         "needs": [
-            {"challenge": need[0], "service": told[0].service(need[1]), "met": [need in one for one in met]}
+            {
+                "challenge": need[0],
+                "service": told[0].service(need[1]),
+                "shares": [one.get(need, 0.0) for one in shares],
+            }
             for need in needs
+        ],
+        "personas": [
+            (row[0]["name"], [each["covered"] for each in row]) for row in zip(*personas, strict=True)
         ],
     }

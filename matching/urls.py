@@ -16,5 +16,6 @@ urlpatterns = [
     ),
     path("jury/noden/<int:run_id>/dekking/", views.jury_coverage, name="jury_coverage"),
     path("jury/noden/<int:run_id>/vergelijken/", views.jury_compare, name="jury_compare"),
+    path("jury/noden/<int:run_id>/samenstellingen/", views.jury_compositions, name="jury_compositions"),
     path("jury/samenstelling/<int:composition_id>/", views.jury_composition, name="jury_composition"),
 ]

@@ -85,6 +85,17 @@ ROLES = {
 ROLE_TONES = {"core": "good", "swap": "busy", "never": ""}
 
 
+DUTIES = {
+    "challenge": gettext_lazy("Somebody for every challenge"),
+    "expertise": gettext_lazy("Somebody with every priority expertise"),
+    "group": gettext_lazy("At most one of a legal group"),
+}
+DUTY_STATES = {
+    "kept": gettext_lazy("kept"),
+    "open": gettext_lazy("not kept"),
+    "given_up": gettext_lazy("given up"),
+}
+DUTY_TONES = {"kept": "good", "open": "bad", "given_up": "busy"}
 PROOFS = {
     "coverage": gettext_lazy("at least %(share)s%% of what is possible"),
     "quality": gettext_lazy("at least %(share)s%% of the best at this coverage"),

@@ -169,6 +169,7 @@ def comparison(call):
             keys=suggestion.document["selected"][1:],
             reason="Het OCMW neemt deze begeleiding zelf op.",
             by=User.objects.get(email=LEADER),
+            knowingly=True,
         )
     return f"/beheer/matching/run/{suggestion.run_id}/vergelijken/"
 

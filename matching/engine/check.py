@@ -71,6 +71,11 @@ def duties_counted_again(problem: Problem, wishes: Wishes) -> list[Wish]:
     return [wish for wish in hard if wish not in wishes.waived]
 
 
+def broken(problem: Problem, wishes: Wishes, selected: Collection[str]) -> list[Wish]:
+    """The wishes and duties that a set does not hold to, whoever chose it."""
+    return _broken(problem, duties_counted_again(problem, wishes), selected)
+
+
 def allowed(problem: Problem, hard: Sequence[Wish], selected: Collection[str]) -> bool:
     """Whether a set satisfies every wish."""
     return not _broken(problem, hard, selected)

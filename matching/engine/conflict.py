@@ -30,22 +30,29 @@ def can_hold(problem: Problem, wishes: Sequence[Wish], *, seconds: float = SECON
 
 
 def ways_out(
-    problem: Problem, wishes: Sequence[Wish], *, ways: int = WAYS, seconds: float = SECONDS
+    problem: Problem,
+    wishes: Sequence[Wish],
+    *,
+    kept: Sequence[Wish] = (),
+    ways: int = WAYS,
+    seconds: float = SECONDS,
 ) -> tuple[WayOut, ...]:
     """Every smallest set of wishes to give up (at most `ways` of them, those of staff first), or
-    () when all can hold. Smallest is by number: a minimum-cardinality correction set
-    (M. Liffiton and K. Sakallah, J. Automated Reasoning 40, 2008)."""
+    () when all can hold. Those `kept` hold in any case. Smallest is by number: a
+    minimum-cardinality correction set (M. Liffiton and K. Sakallah, J. Automated Reasoning 40, 2008).
+    """
     deadline = time.monotonic() + seconds
     found: list[WayOut] = []
-    while len(found) < ways and (way := _next_way(problem, wishes, found, deadline)) is not None:
+    while len(found) < ways and (way := _next_way(problem, wishes, kept, found, deadline)) is not None:
         if not way.wishes or (found and len(way.wishes) > len(found[0].wishes)):
             break
         found.append(way)
     return tuple(found)
 
 
-def _next_way(problem: Problem, wishes: Sequence[Wish], known: Sequence[WayOut], deadline: float):
+def _next_way(problem: Problem, wishes, kept, known: Sequence[WayOut], deadline: float):
     programme = Programme(problem, deadline=deadline)
+    programme.require(kept)
     outs = programme.require_unless(wishes)
     for way in known:
         programme.model.row({outs[wish]: 1 for wish in way.wishes}, high=len(way.wishes) - 1)
@@ -54,8 +61,8 @@ def _next_way(problem: Problem, wishes: Sequence[Wish], known: Sequence[WayOut],
     if (answer := programme.improve(fewest)) is None:
         return None
     gone = tuple(wish for wish, out in outs.items() if answer[0].values[out] > 0.5)
-    kept = [wish for wish in wishes if wish not in gone]
-    witness = _cheapest(problem, kept, deadline, start=answer[1])
+    rest = [*kept, *(wish for wish in wishes if wish not in gone)]
+    witness = _cheapest(problem, rest, deadline, start=answer[1])
     return WayOut(gone, witness, sum(problem.by_id[ref].cost for ref in witness))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .compose import Composed, best_start, solve
+from .conflict import ways_out
 from .coverage import Gap, Problem, coverage, without
 from .draws import DRAWS, Values, drawn
 from .nearby import Surroundings
@@ -20,12 +21,14 @@ STEPS = (-20, -10, 0, 10, 20)
 @dataclass(frozen=True)
 class Without:
     """A member that leaves: needs that fall open, coverage that the others keep, and the best set
-    without it (None when the wishes can't hold then)."""
+    without it. When there is none, `blocked` has the fewest wishes and duties to give up for one;
+    empty when there was no time to find out."""
 
     member: str
     opened: tuple[Gap, ...]
     kept: int
     best: Composed | None
+    blocked: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,19 @@ def studies(
 def _without(problem, wishes, hard, best, found: Studies, deadline, values, draws):
     for ref in best.selected:
         left = [other for other in best.selected if other != ref]
-        answer = None
+        leaves, answer, blocked = Wish("exclude", ref), None, ()
         if Wish("include", ref) not in hard:
-            answer = _solve(problem, [*hard, Wish("exclude", ref)], left, deadline)
-        row = Without(ref, without(problem, best.selected, ref), coverage(problem, left), answer)
+            answer = _solve(problem, [*hard, leaves], left, deadline)
+        if answer is None:
+            blocked = _blocked(problem, hard, leaves, deadline)
+        row = Without(ref, without(problem, best.selected, ref), coverage(problem, left), answer, blocked)
         found = replace(found, without=(*found.without, row))
         yield found
+
+
+def _blocked(problem: Problem, hard: Sequence[Wish], leaves: Wish, deadline: float) -> tuple[Wish, ...]:
+    ways = ways_out(problem, hard, kept=[leaves], ways=1, seconds=deadline - time.monotonic())
+    return ways[0].wishes if ways else ()
 
 
 def _solve(problem: Problem, hard: Sequence[Wish], known: Collection[str], deadline: float):

@@ -41,7 +41,11 @@ def addresses(pajotarl, coordinator):
         call=pajotarl, by=coordinator, wishes=Wishes(budget=1, minimum=2)
     )
     chosen = composing.choose_otherwise(
-        suggestion=made, keys=made.document["selected"][:2], reason="Het OCMW doet dit al.", by=coordinator
+        suggestion=made,
+        keys=made.document["selected"][:2],
+        reason="Het OCMW doet dit al.",
+        by=coordinator,
+        knowingly=True,
     )
     best = max(
         (match for scored in made.run.scored.all() for match in scored.matches.all()),

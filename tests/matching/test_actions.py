@@ -3,7 +3,14 @@ import pytest
 from journal.models import Entry
 from matching import actions, composing, documents, queries
 from matching.engine.wishes import Wish, Wishes
-from matching.errors import NotAllowed, ReasonMissing, UnknownProposal, WeightsPublished
+from matching.errors import (
+    BreaksWishes,
+    NobodyChosen,
+    NotAllowed,
+    ReasonMissing,
+    UnknownProposal,
+    WeightsPublished,
+)
 from matching.models import Composition, Run, Weights
 from submissions.models import Proposal
 from tests.factories import brussels, person_with_role
@@ -177,7 +184,11 @@ def test_choose_otherwise_keeps_both_and_the_reason(pajotarl):
     suggestion = composing.compose_partnership(call=pajotarl, by=coordinator)
 
     chosen = composing.choose_otherwise(
-        suggestion=suggestion, keys=[first.key], reason=" Het OCMW doet taal al. ", by=coordinator
+        suggestion=suggestion,
+        keys=[first.key],
+        reason=" Het OCMW doet taal al. ",
+        by=coordinator,
+        knowingly=True,
     )
 
     assert (chosen.kind, chosen.reason) == (Composition.Kind.CHOSEN, "Het OCMW doet taal al.")
@@ -185,6 +196,34 @@ def test_choose_otherwise_keeps_both_and_the_reason(pajotarl):
     assert chosen.document["objective"]["cost"] == 40_000
     assert queries.latest_composition(pajotarl) == chosen
     assert Composition.objects.count() == 2
+
+
+def test_a_choice_that_breaks_wishes_is_kept_only_knowingly_with_the_wishes_beside_it(pajotarl):
+    first, second = bikes(pajotarl), talk(pajotarl)
+    coordinator = person_with_role("coordinator", pajotarl)
+    wishes = Wishes(budget=80_000, minimum=2, include=(second.key,))
+    suggestion = composing.compose_partnership(call=pajotarl, by=coordinator, wishes=wishes)
+    choice = {"suggestion": suggestion, "keys": [first.key], "reason": "Taal kan al.", "by": coordinator}
+
+    with pytest.raises(BreaksWishes) as refused:
+        composing.choose_otherwise(**choice)
+    assert Composition.objects.count() == 1
+    chosen = composing.choose_otherwise(**choice, knowingly=True)
+
+    assert refused.value.wishes == [Wish("min", 2), Wish("include", second.key), Wish("challenge", 2)]
+    assert composing.wishes_of(chosen) == wishes
+    broken = ["min", "include", "challenge"]
+    assert [row["wish"] for row in chosen.document["breaks"]] == broken
+    told = Entry.objects.get(verb="matching.chosen").payload["breaks"]
+    assert [row["kind"] for row in told] == broken
+
+
+def test_choosing_nobody_is_refused(pajotarl):
+    coordinator = person_with_role("coordinator", pajotarl)
+    suggestion = composing.compose_partnership(call=pajotarl, by=coordinator)
+
+    with pytest.raises(NobodyChosen):
+        composing.choose_otherwise(suggestion=suggestion, keys=[], reason="x", by=coordinator)
 
 
 def test_choose_otherwise_without_a_reason_is_refused(pajotarl):
@@ -200,7 +239,7 @@ def test_choose_otherwise_is_for_coordinators_and_known_proposals(pajotarl):
 
     with pytest.raises(NotAllowed):
         composing.choose_otherwise(
-            suggestion=suggestion, keys=[], reason="x", by=person_with_role("reviewer", pajotarl)
+            suggestion=suggestion, keys=["x"], reason="x", by=person_with_role("reviewer", pajotarl)
         )
     with pytest.raises(UnknownProposal):
         composing.choose_otherwise(

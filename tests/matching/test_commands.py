@@ -190,6 +190,23 @@ def test_compose_refuses_what_is_no_duty(pajotarl, written):
         call_command("compose", "--call", pajotarl.slug, f"--waive={written}")
 
 
+@pytest.mark.parametrize("written", ["challenge:99", "expertise:vliegen", "group:Niemand"])
+def test_compose_refuses_a_duty_that_nobody_owes_by_its_place(pajotarl, written):
+    error = refused("compose", "--call", pajotarl.slug, "--waive", written, "--format", "json")
+
+    assert error["place"] == "--waive"
+    assert written in error["message"] and error["mend"]
+
+
+def test_compose_tells_no_gaps_without_a_set(pajotarl):
+    bikes(pajotarl)
+
+    document = json.loads(told("compose", "--call", pajotarl.slug, "--budget", "10", "--format", "json"))
+
+    assert document["status"] == "infeasible"
+    assert document["gaps"] == {"nobody": [], "missed": [], "single": []}
+
+
 def frozen_as(proposal, **answers):
     """A later version of a proposal that no form would let through."""
     last = proposal.versions.first()

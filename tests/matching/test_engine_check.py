@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from matching.engine.check import check
+from matching.engine.check import broken, check
 from matching.engine.compose import compose
-from matching.engine.wishes import Wishes
+from matching.engine.wishes import Wish, Wishes
 
 from .builders import random_problem
 
@@ -45,6 +45,22 @@ def test_check_finds_a_broken_wish(asked):
     problem, answer = asked
 
     assert check(problem, Wishes(budget=answer.objective.cost - 1), answer)
+
+
+def test_check_finds_a_bound_above_what_everybody_together_covers(asked):
+    problem, answer = asked
+    first = replace(answer.levels[0], bound=problem.ceiling + 1, proven=False)
+    boast = replace(answer, status="feasible", bound=problem.ceiling + 1, levels=(first, *answer.levels[1:]))
+
+    assert any("everybody" in line for line in check(problem, WISHES, boast))
+
+
+def test_broken_tells_what_another_set_does_not_hold_to(asked):
+    problem, answer = asked
+
+    assert broken(problem, WISHES, answer.selected) == []
+    assert Wish("budget", 1) in broken(problem, Wishes(budget=1), answer.selected)
+    assert Wish("challenge", 1) in broken(problem, Wishes(), ())
 
 
 def test_check_finds_a_set_that_one_exchange_would_better(asked):

@@ -42,10 +42,22 @@ def test_studies_equal_brute_force(seed):
     for row in found.without:
         among = sets.allowed(hard) & (sets.bits[:, sets.refs.index(row.member)] == 0)
         assert (row.best.objective.key if row.best else None) == sets.best(among)
+        assert bool(row.blocked) == (row.best is None)
     rest = [wish for wish in hard if wish.kind != "budget"]
     for point in found.curve:
         reached = sets.best(sets.allowed(rest) & (sets.cost <= point.budget))
         assert point.coverage == (reached[0] if reached else None)
+
+
+def test_a_member_that_cannot_leave_is_told_by_what_keeps_it():
+    problem = random_problem(2, offers=8)
+    answer = compose(problem, Wishes(), alternatives=0)
+    member = answer.selected[0]
+
+    _best, found = _studied(problem, Wishes(include=(member,)))
+
+    [row] = [row for row in found.without if row.member == member]
+    assert (row.best, row.blocked) == (None, (Wish("include", member),))
 
 
 def test_roles_hold_for_near_best_sets_that_lie_far_from_the_best(region):

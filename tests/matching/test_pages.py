@@ -5,8 +5,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import Organisation
 from matching import actions, composing
+from matching.engine.wishes import Wish, Wishes
 from matching.forms import ChooseForm
-from matching.models import Composition, Run, Weights
+from matching.models import Composition, LegalGroup, Run, Weights
 from reviews.models import Opening
 from tests.factories import CallFactory, UserFactory, brussels, filed_proposal, person_with_role
 
@@ -199,16 +200,79 @@ def test_impossible_wishes_are_told_in_words(client, pajotarl, coordinator):
     response = client.post(address, {"budget": "10", "include": proposal.key}, follow=True)
     composing.solve(Composition.objects.get().pk)
 
-    assertContains(client.get(response.request["PATH_INFO"]), "hoogstens 10 euro")
+    shown = client.get(response.request["PATH_INFO"])
+
+    assertContains(shown, "een budget van €\u00a040.000 per jaar in plaats van €\u00a010:</strong>")
+    again = client.get(f"{address}?wensen={Composition.objects.get().pk}")
+    assert again.context["form"]["budget"].value() == 10
+    assertContains(again, f'name="include" value="{proposal.key}" aria-labelledby="org-1 pick-in" checked')
 
 
-def test_choosing_otherwise_keeps_both_with_the_reason(client, pajotarl, coordinator):
+def test_choosing_otherwise_names_what_breaks_and_keeps_it_once_confirmed(client, pajotarl, coordinator):
+    first, second = bikes(pajotarl), talk(pajotarl)
+    made = composing.compose_partnership(call=pajotarl, wishes=Wishes(budget=70_000, minimum=2))
+    address = reverse("admin:matching_composition_change", args=[made.pk])
+    choice = {"members": [first.key], "reason": "Het OCMW doet dit al."}
+
+    asked = client.post(address, choice)
+    changing = client.post(address, choice | {"terug": "1"})
+    assert Composition.objects.count() == 1
+    kept = client.post(address, choice | {"toch": "1"}, follow=True)
+
+    assertContains(asked, "<li>minstens 2 organisaties (dit zijn er 1)</li>", html=True)
+    assertContains(asked, "iemand voor uitdaging 2")
+    assert changing.context["form"]["members"].value() == [first.key]
+    assertContains(kept, "Het OCMW doet dit al.")
+    assertContains(kept, "Deze keuze houdt zich bewust niet aan:")
+    assertContains(kept, "minstens 2 organisaties (dit zijn er 1)")
+    assert list(Composition.objects.values_list("kind", flat=True)) == ["chosen", "suggested"]
+    assert [duty["state"] for duty in kept.context["duties"]] == ["niet gehouden", "gehouden"]
+    both = client.post(address, {"members": [first.key, second.key], "reason": "Toch zo."}, follow=True)
+    assertContains(both, "Ze houdt zich aan elke wens van het voorstel")
+
+
+def test_choosing_nobody_is_refused_with_a_summary_on_top(client, pajotarl, coordinator):
     address = scene(pajotarl)["composition"]
 
-    response = client.post(address, {"members": [], "reason": "Het OCMW doet dit al."}, follow=True)
+    response = client.post(address, {"members": [], "reason": "Het OCMW doet dit al."})
 
-    assertContains(response, "Het OCMW doet dit al.")
-    assert list(Composition.objects.values_list("kind", flat=True)) == ["chosen", "suggested"]
+    assert response.status_code == 422
+    assertContains(response, 'id="mistakes" role="alert" tabindex="-1" autofocus', status_code=422)
+    assertContains(response, '<a href="#members">Kies minstens één organisatie', status_code=422)
+    assertContains(response, "Het OCMW doet dit al.", status_code=422)
+    assert Composition.objects.count() == 1
+
+
+def test_duties_say_who_answers_for_them_and_which_were_given_up(client, pajotarl, coordinator):
+    first, _second, third = bikes(pajotarl), talk(pajotarl), bikes(pajotarl)
+    group = LegalGroup.objects.create(call=pajotarl, name="Koepel")
+    group.organisations.add(first.organisation, third.organisation)
+    wishes = Wishes(maximum=1, include=(first.key,), waived=(Wish("challenge", 2),))
+    made = composing.compose_partnership(call=pajotarl, wishes=wishes)
+
+    response = client.get(reverse("admin:matching_composition_change", args=[made.pk]))
+
+    name = first.organisation.name
+    assert [(duty["who"], duty["state"]) for duty in response.context["duties"]] == [
+        ("", "opgegeven"),
+        (name, "gehouden"),
+        (name, "gehouden"),
+    ]
+    assertContains(response, "Koepel")
+    again = client.get(f"{pages(made.run, made, first)['compose']}?wensen={made.pk}")
+    assert again.context["form"]["waived"].value() == ["challenge:2"]
+
+
+def test_the_cheapest_addition_says_when_it_breaks_the_budget(client, pajotarl, coordinator):
+    first, _second = bikes(pajotarl), talk(pajotarl)
+    wishes = Wishes(budget=60_000, include=(first.key,), waived=(Wish("challenge", 2),))
+    made = composing.compose_partnership(call=pajotarl, wishes=wishes)
+
+    response = client.get(reverse("admin:matching_composition_change", args=[made.pk]))
+
+    assertContains(response, "dat is €\u00a010.000 boven het budget")
+    assertContains(response, "die alle organisaties samen kunnen dekken")
+    assert response.context["figures"]["coverage"] < response.context["ceiling"]
 
 
 def test_choosing_otherwise_without_a_reason_is_refused_and_keeps_the_ticks(client, pajotarl, coordinator):
@@ -221,6 +285,7 @@ def test_choosing_otherwise_without_a_reason_is_refused_and_keeps_the_ticks(clie
     assert response.status_code == 422
     assert Composition.objects.count() == 1
     assertContains(response, "checked", status_code=422)
+    assertContains(response, '<a href="#id_reason">', status_code=422)
 
 
 def test_an_alternative_fills_in_the_choice(client, pajotarl, coordinator):

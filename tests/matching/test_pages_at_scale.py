@@ -70,6 +70,7 @@ def _at_the_desk(run: Run, made: Composition, chosen: Composition) -> dict[str, 
         "coverage as XLSX": f"{coverage}?als=xlsx",
         "coverage as CSV": f"{coverage}?als=csv",
         "compose": page("run_compose", run.pk),
+        "other wishes": f"{page('run_compose', run.pk)}?wensen={made.pk}",
         "composition": ours[0],
         "choice of staff": ours[1],
         "comparison": f"{page('run_compare', run.pk)}?v={made.pk}&v={chosen.pk}",
@@ -92,6 +93,7 @@ def _in_the_jury_room(run: Run, made: Composition, chosen: Composition) -> dict[
         "explanation": page("explain", run.pk, scored.pk, 3),
         "coverage": page("coverage", run.pk),
         "composition": page("composition", made.pk),
+        "compositions": page("compositions", run.pk),
         "comparison": f"{page('compare', run.pk)}?v={made.pk}&v={chosen.pk}",
     }
 
@@ -119,6 +121,7 @@ def _chosen(made: Composition) -> Composition:
         keys=made.document["selected"][1:],
         reason="Het OCMW neemt dit zelf op.",
         by=person_with_role("coordinator", made.run.call),
+        knowingly=True,
     )
 
 

@@ -93,7 +93,7 @@ def test_jury_reads_compositions_without_buttons_or_names_it_may_not_see(client,
     assertNotContains(response, 'method="post" class="no-print"')
 
 
-@pytest.mark.parametrize("name", ["jury_run", "jury_coverage", "jury_compare"])
+@pytest.mark.parametrize("name", ["jury_run", "jury_coverage", "jury_compare", "jury_compositions"])
 def test_jury_reads_the_same_pages(client, pajotarl, juror, name):
     bikes(pajotarl)
     made = composing.compose_partnership(call=pajotarl)
@@ -102,6 +102,18 @@ def test_jury_reads_the_same_pages(client, pajotarl, juror, name):
     assert response.status_code == 200
     assertNotContains(response, "Er doet nog geen kandidatuur mee")
     assert client.post(reverse(f"matching:{name}", args=[made.run_id])).status_code == 405
+
+
+def test_jury_finds_the_compositions_in_a_list_without_names(client, pajotarl, juror):
+    proposal = bikes(pajotarl)
+    made = composing.compose_partnership(call=pajotarl, wishes=Wishes(budget=45_000))
+
+    response = client.get(reverse("matching:jury_compositions", args=[made.run_id]))
+
+    assertContains(response, reverse("matching:jury_composition", args=[made.pk]))
+    assertContains(response, reverse("matching:published_scoring", args=[pajotarl.slug]))
+    assertContains(response, "€\u00a045.000")
+    assertNotContains(response, proposal.organisation.name)
 
 
 def test_jury_begins_with_the_newest_run_and_compares_the_newest_first(client, pajotarl, juror):
@@ -205,7 +217,7 @@ def test_giving_up_a_wish_is_one_click(client, pajotarl, coordinator):
     client.post(reverse("admin:matching_composition_change", args=[made.pk]), {"opgeven": "0"})
 
     asked = Composition.objects.first()
-    assert (asked.budget, asked.minimum, asked.status) == (None, 1, "waiting")
+    assert (asked.budget, asked.minimum, asked.status) == (40_000, 1, "waiting")
 
 
 def test_a_running_calculation_shows_the_best_so_far_and_can_be_stopped(client, pajotarl, coordinator):
@@ -270,20 +282,24 @@ def test_compare_puts_a_suggestion_and_a_choice_side_by_side(client, pajotarl, c
     first, _second = bikes(pajotarl), talk(pajotarl)
     made = composing.compose_partnership(call=pajotarl)
     composing.choose_otherwise(
-        suggestion=made, keys=[first.key], reason="Taal doet het OCMW.", by=coordinator
+        suggestion=made, keys=[first.key], reason="Taal doet het OCMW.", by=coordinator, knowingly=True
     )
 
     response = client.get(reverse("admin:matching_run_compare", args=[made.run_id]))
 
     assertContains(response, "Taal doet het OCMW.")
-    assert [inside for _name, inside in response.context["members"]].count([True, True]) == 1
+    places = [[place["in"] for place in row] for _name, row in response.context["members"]]
+    assert places.count([True, True]) == 1
+    assert response.context["personas"]
+    assertContains(response, "iemand voor uitdaging 2", count=1)
+    assertContains(response, "houdt zich aan alles", count=1)
 
 
 def test_compare_begins_with_what_staff_chose_and_what_it_replaced(client, pajotarl, coordinator):
     first, _second = bikes(pajotarl), talk(pajotarl)
     made = composing.compose_partnership(call=pajotarl)
     chosen = composing.choose_otherwise(
-        suggestion=made, keys=[first.key], reason="Taal doet het OCMW.", by=coordinator
+        suggestion=made, keys=[first.key], reason="Taal doet het OCMW.", by=coordinator, knowingly=True
     )
     composing.compose_partnership(call=pajotarl, wishes=Wishes(maximum=5))
 

@@ -89,6 +89,7 @@ GUARDS = {
     "matching:jury_explain": ("get", JURY, MATCH),
     "matching:jury_coverage": ("get", JURY, {"run_id": "run"}),
     "matching:jury_compare": ("get", JURY, {"run_id": "run"}),
+    "matching:jury_compositions": ("get", JURY, {"run_id": "run"}),
     "matching:jury_composition": ("get", JURY, {"composition_id": "composition"}),
     "reviews:conflicts": ("get", JURY, CALL_AS_CALL),
     "pitches:jury": ("get", PERSONS, {}),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from matching import composing, words
 from matching.engine.wishes import Wishes
-from matching.errors import ScoringChanged, UnknownNeed, UnknownProposal
+from matching.errors import ScoringChanged, UnknownDuty, UnknownNeed, UnknownProposal
 from matching.management.answering import SCORING_MEND, add_call, call_or_exit, duty, refuse, whole_number
 from matching.models import Composition
 from matching.partnership import as_read
@@ -58,6 +58,15 @@ class Command(BaseCommand):
                 field="--twice",
                 message=_("This call has no need “%(name)s”.") % {"name": unknown},
                 mend=_("Give challenge and service type, as in 3:mobiliteit, and a NIS code if you like."),
+            )
+        except UnknownDuty as unknown:
+            refuse(
+                self,
+                field="--waive",
+                message=_("No partnership of this call owes “%(name)s”.") % {"name": unknown},
+                mend=_(
+                    "Give a challenge, a priority expertise or a legal group of this call, as in challenge:4."
+                ),
             )
         except ScoringChanged as changed:
             refuse(self, field="--call", message=str(changed), mend=SCORING_MEND)
