@@ -66,7 +66,7 @@ class Run(models.Model):
 
     class Meta:
         verbose_name = _("matching")
-        verbose_name_plural = _("matching")
+        verbose_name_plural = _("matching runs")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["call", "digest"], name="run_once_per_outcome"),

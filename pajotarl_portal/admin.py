@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rules
 from journal import clock
 from pajotarl_portal import desk
+from pajotarl_portal.desk_words import DeskWords
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -53,6 +54,9 @@ class PortalAdminSite(admin.AdminSite):
             "has_module_perms": True,
             "models": [],
         }
+
+    def i18n_javascript(self, request, extra_context=None):
+        return DeskWords.as_view()(request)
 
     def index(self, request, extra_context=None):
         at = clock.now()

@@ -56,6 +56,13 @@ document.querySelectorAll(".steps [aria-current]").forEach((here) => {
   strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
 });
 
+// The menu of the staff desk, which scrolls by itself, shows the page that somebody is in.
+document.querySelectorAll("#nav-sidebar .current-model").forEach((here) => {
+  const menu = document.getElementById("nav-sidebar");
+  const below = here.getBoundingClientRect().top - menu.getBoundingClientRect().top;
+  if (below + here.offsetHeight > menu.clientHeight) menu.scrollTop += below - menu.clientHeight / 2;
+});
+
 // <input type="search" data-sift="#box tr">: shows the rows that hold what is typed, and what is ticked.
 document.querySelectorAll("[data-sift]").forEach((field) => {
   field.closest("[hidden]").hidden = false;
