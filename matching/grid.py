@@ -184,11 +184,16 @@ class Grid:
             "width": LEFT + STEP * len(self.names.services) + 150,
             "height": TOP + ROW * len(self.names.challenges) + 10,
             "columns": [
-                {"label": _shortened(label, most=38), "x": LEFT + STEP * i + CELL // 2, "y": TOP - 10}
+                {
+                    "full": label,
+                    "label": _shortened(label, most=38),
+                    "x": LEFT + STEP * i + CELL // 2,
+                    "y": TOP - 10,
+                }
                 for i, label in enumerate(self.names.services.values())
             ],
             "rows": [
-                {"label": _shortened(label), "y": TOP + ROW * i + ROW // 2}
+                {"full": label, "label": _shortened(label), "y": TOP + ROW * i + ROW // 2}
                 for i, label in enumerate(self.names.challenges.values())
             ],
             "squares": squares,

@@ -1,6 +1,7 @@
 """Matching at the staff desk as a coordinator sees it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,19 @@ def test_every_page_of_matching_is_accessible(browse, assert_accessible, address
     for name in PAGES:
         page.goto(addresses[name])
         assert_accessible(page)
+
+
+def test_on_a_phone_scores_stand_as_cards_and_the_menu_shows_where_you_are(browse, addresses, coordinator):
+    page = browse(user=coordinator)
+    page.set_viewport_size({"width": 390, "height": 1600})
+    page.goto(addresses["scores"])
+    fifth = page.locator(".points tbody tr").first.locator("td.num").nth(4)
+    expect(fifth).to_be_in_viewport()
+    expect(fifth).to_have_attribute("data-label", re.compile("^5"))
+
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(addresses["scores"])
+    expect(page.locator("#nav-sidebar .current-model")).to_be_in_viewport()
 
 
 def test_from_the_list_to_the_sentence_to_a_choice_with_the_keyboard_and_without_javascript(
