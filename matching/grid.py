@@ -122,12 +122,12 @@ class Grid:
             for row in self.covered
         ]
 
-    def _where(self, row: Covered) -> list[tuple[str, str]]:
+    def _where(self, row: Covered) -> list[tuple[str, int, str]]:
         kinds = {0: _("nobody"), 1: _("one"), 2: _("two or more")}
         found: dict[int, list[str]] = {kind: [] for kind in kinds}
         for nis, count in row.by_place.items():
             found[min(count, 2)].append(self.names.places[nis])
-        return [(kinds[kind], ", ".join(places)) for kind, places in found.items() if places]
+        return [(kinds[kind], len(places), ", ".join(places)) for kind, places in found.items() if places]
 
     def _some(self, refs) -> list[str]:
         shown = [self.names.organisations.get(ref, ref) for ref in refs[:SHOWN_NAMES]]
