@@ -19,34 +19,38 @@ _STYLES = {label: f"status status-{tone}" if tone else "status" for label, tone 
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence of the proposal in pieces (text, whether it counted), for which signals, and what it
-    was read to be about."""
+    """A sentence of the proposal in pieces (text, whether it counted), for which signals, what it was read
+    to be about, and what makes it count less."""
 
     field: str
     pieces: tuple[tuple[str, bool], ...]
     signals: tuple[str, ...]
     about: tuple[str, ...] = ()
+    ways: str = ""
 
 
-def quotes(texts: dict[str, str], parts: list[dict], about: Mapping | None = None) -> list[Quote]:
+def quotes(texts: dict[str, str], parts: list[dict], working: Working | None = None) -> list[Quote]:
     """The sentences behind a score, each once in the order of the text, with its words marked.
 
-    A word may count for several signals; the sentence names them all. `about` names what words in a
-    place (field, start, end) were read to be about.
+    A word may count for several signals; the sentence names them all. `working` tells what the words
+    were read to be about, and how each sentence is meant.
     """
+    about = working.about() if working else {}
     by_field = defaultdict(list)
     for part in parts:
         for place in part["evidence"]:
             by_field[place["field"]].append((place["start"], place["end"], part["signal"]))
-    return [
-        _quote(texts[field], sentence, inside, about or {})
-        for field, spans in by_field.items()
-        for sentence in sentences(texts[field], field=field)
-        if (inside := [span for span in spans if sentence.start <= span[0] < sentence.end])
-    ]
+    found: dict[tuple[str, ...], Quote] = {}
+    for field, spans in by_field.items():
+        for sentence in sentences(texts[field], field=field):
+            inside = [span for span in spans if sentence.start <= span[0] < sentence.end]
+            if inside and sentence.key not in found:
+                ways = working.meant(sentence) if working else ""
+                found[sentence.key] = _quote(texts[field], sentence, inside, about, ways)
+    return list(found.values())
 
 
-def _quote(text: str, sentence, spans, about: Mapping) -> Quote:
+def _quote(text: str, sentence, spans, about: Mapping, ways: str) -> Quote:
     counted = {signal for _start, _end, signal in spans}
     named = (
         name for start, end, _signal in sorted(spans) for name in about.get((sentence.field, start, end), ())
@@ -56,6 +60,7 @@ def _quote(text: str, sentence, spans, about: Mapping) -> Quote:
         pieces(text, sentence.start, sentence.end, [span[:2] for span in spans]),
         tuple(label for signal, label in words.SIGNALS.items() if signal in counted),
         tuple(dict.fromkeys(named)),
+        ways,
     )
 
 
@@ -91,7 +96,7 @@ def explanation(match: Match) -> dict:
         "supports": working.supports(),
         "trust": working.trust(),
         "trust_steps": working.trust_steps(),
-        "quotes": quotes(texts_in(content), match.parts, working.about()),
+        "quotes": quotes(texts_in(content), match.parts, working),
         "tone": words.TONES[match.label],
     }
 

@@ -12,9 +12,11 @@ from matching import facts, words
 from matching.engine import score
 from matching.engine.echo import call_words
 from matching.engine.evidence import Reading, read
-from matching.engine.trust import PURPOSE_ENOUGH, Trust
+from matching.engine.matcher import FACTORS, heard
+from matching.engine.text import Sentence
 from matching.engine.types import Call, Challenge
 from matching.models import Match
+from matching.trust import steps_of, told
 
 WORDS = 8
 CLOSE = 2e-6
@@ -114,14 +116,6 @@ class Working:
         return score.challenge_groups(self.challenge.title, self.challenge.target_group, facts.lexicon())
 
     @cached_property
-    def shown(self) -> dict[int, float]:
-        """How far the text shows each challenge, by number."""
-        return {
-            other.challenge.number: min(1.0, _value(other.parts, "text") / score.SHOWN_AT)
-            for other in self.match.scored.matches.all()
-        }
-
-    @cached_property
     def services(self) -> list[Service]:
         """The service types that were ticked or that this challenge needs."""
         offered = self.proposal.service_types
@@ -153,49 +147,74 @@ class Working:
         return found
 
     def _here(self) -> float:
-        return self.shown[self.challenge.number]
+        return min(1.0, _value(self.match.parts, "text") / score.SHOWN_AT)
 
     def _chosen(self):
-        ticked = [n for n in self.proposal.challenges if n in self.shown]
+        numbers = {challenge.number for challenge in self.call.challenges}
+        ticked = numbers.intersection(self.proposal.challenges)
         if self.challenge.number not in ticked:
             return 0.0, [_("Not ticked: 0.")]
         text = _value(self.match.parts, "text")
-        backed = sum(self.shown[n] for n in ticked)
-        share = min(1.0, max(2.0, backed) / len(ticked))
+        name, people = self._people(self._shown_services()[1])
+        spread, named = score.spread(len(ticked)), score.named(people)
         steps = [
             _("Ticked. Shown by the text: %(text)s / %(at)s, at most 1 = %(shown)s.")
             % {"text": told(text), "at": told(score.SHOWN_AT, 2), "shown": told(self._here())}
         ]
-        if share < 1:
+        if named < 1:
             steps.append(
-                _("%(count)s challenges are ticked and the text shows %(sum)s of them together: × %(share)s.")
-                % {"count": len(ticked), "sum": told(backed), "share": told(share)}
+                _(
+                    "The text hardly names the people%(name)s: %(people)s. "
+                    "× (%(half)s + %(half)s × %(people)s / %(at)s) = × %(value)s."
+                )
+                % {
+                    "name": name,
+                    "people": told(people),
+                    "half": told(score.UNNAMED, 1),
+                    "at": told(score.NAMED_AT, 1),
+                    "value": told(named),
+                }
             )
-        return self._here() * share, steps
+        if spread < 1:
+            steps.append(
+                _(
+                    "%(count)s challenges are ticked, of which %(free)s count fully: "
+                    "× %(free)s / %(count)s = × %(share)s."
+                )
+                % {"count": len(ticked), "free": score.FREE_TICKS, "share": told(spread)}
+            )
+        return self._here() * spread * named, steps
 
     def _services(self):
-        rows = [service for service in self.services if service.counts]
-        total = sum(service.counts for service in rows)
+        rows = sorted((service for service in self.services if service.counts), key=lambda row: -row.counts)
+        best = rows[: score.COUNTED_SERVICES]
+        total = sum(service.counts for service in best)
         steps = [f"{service.name}: {service.sum}" for service in rows]
+        if len(rows) > len(best):
+            steps.append(_("The %(count)s that bring most count.") % {"count": len(best)})
         steps.append(
             _("Together %(sum)s, divided by %(full)s, at most 1.")
             % {"sum": told(total), "full": score.FULL_SERVICES}
         )
         return min(1.0, total / score.FULL_SERVICES), steps
 
-    def _text(self):
+    def _shown_services(self) -> tuple[list[Service], float]:
+        """The needed services that the text shows best, as many as count, and what they are worth."""
         needed = [service for service in self.services if service.need and service.support]
-        lacking = [1 - score.ONE_NEED * min(1.0, s.need / score.HIGHEST_NEED) * s.support for s in needed]
-        services = 1 - prod(lacking)
+        best = sorted(needed, key=lambda s: score.lacking(s.need, s.support))[: score.COUNTED_SERVICES]
+        return best, 1 - prod(score.lacking(s.need, s.support) for s in best)
+
+    def _text(self):
+        best, services = self._shown_services()
         share = score.GROUPS_SHARE
         name, people = self._people(services)
         factors = " × ".join(
             f"(1 − {told(score.ONE_NEED, 1)} × {s.need}/{score.HIGHEST_NEED} × {told(s.support)})"
-            for s in needed
+            for s in best
         )
         steps = [
             _("The people%(name)s: %(support)s.") % {"name": name, "support": told(people)},
-            _("The services: 1 − %(factors)s = %(value)s.")
+            _("The services (at most two): 1 − %(factors)s = %(value)s.")
             % {"factors": factors or "1", "value": told(services)},
             f"{told(share, 1)} × {told(people)} + {told(1 - share, 1)} × {told(services)}",
         ]
@@ -290,6 +309,17 @@ class Working:
                 found.setdefault((place.field, place.start, place.end), []).append(name)
         return found
 
+    def meant(self, sentence: Sentence) -> str:
+        """What makes a sentence count less as a whole, and how much it counts; empty when it counts fully."""
+        ways = heard(sentence, lexicon=facts.lexicon()).ways if self.reading else ()
+        if not ways:
+            return ""
+        named = ", ".join(str(words.WAYS[way]) for way in ways)
+        return _("%(ways)s: counts × %(factor)s") % {
+            "ways": named,
+            "factor": told(min(FACTORS[way] for way in ways), 2),
+        }
+
     def _row(self, kind: str, target: str, name: str) -> dict:
         reading = self.reading
         ideas = sorted(
@@ -309,7 +339,7 @@ class Working:
 
     def trust_steps(self) -> list[str]:
         """The factors of the trust in the text as a whole, each with what it is worked out from."""
-        return _factors(self.reading.trust, self._speaking_against()) if self.reading else []
+        return steps_of(self.reading.trust, against=self._speaking_against()) if self.reading else []
 
     def _speaking_against(self) -> str:
         """Some of the words that speak of another purpose."""
@@ -320,38 +350,6 @@ class Working:
             for target in targets
             for place in reading.places(kind="against", target=target)
         )
-
-
-def _factors(trust: Trust, against: str) -> list[str]:
-    steps = [
-        _(
-            "Sentences that say something tangible: %(tangible)s; vague ones: %(vague)s. "
-            "Plain: %(value)s, squared."
-        )
-        % {"tangible": trust.tangible, "vague": trust.vague, "value": told(trust.plain)},
-        _("Words of helping: %(helping)s of %(enough)s. Meant: %(value)s.")
-        % {
-            "helping": told(trust.helping, 2),
-            "enough": PURPOSE_ENOUGH,
-            "value": told(trust.meant),
-        },
-        _("Words with another purpose: %(against)s%(words)s. Fitting: %(value)s, squared.")
-        % {
-            "against": told(trust.against, 2),
-            "words": f" ({against})" if against else "",
-            "value": told(trust.fitting),
-        },
-        _("Sentences that only wish or call for something: %(wished)s of %(all)s. Done: %(value)s, squared.")
-        % {"wished": trust.wished, "all": trust.sentences, "value": told(trust.done)},
-    ]
-    if trust.own < 1:
-        steps.append(_("The text repeats the call. Own: %(value)s.") % {"value": told(trust.own)})
-    return steps
-
-
-def told(value: float, decimals: int = 3) -> str:
-    """A number with three decimals: enough to work a whole point out again."""
-    return words.number(value, decimals)
 
 
 def _value(parts: Iterable[Mapping], signal: str) -> float:

@@ -35,22 +35,29 @@ MEANINGS = {
 }
 FORMULAS = {
     "chosen": gettext_lazy(
-        "1 when the challenge is ticked and the text shows it: support in the text ÷ 0.35, at most 1. Who "
-        "ticks more challenges than the text shows (two are free) earns less for each."
+        "1 when the challenge is ticked and the text shows it: support in the text ÷ 0.35, at most 1. A text "
+        "that hardly names the people earns half of it. Of more than two ticks, each earns 2 ÷ their number."
     ),
     "services": gettext_lazy(
         "Per ticked service type: need (1–3) × support in the text × clients per year ÷ what counts fully, "
-        "at most 1. The sum ÷ 6, at most 1."
+        "at most 1. The sum of the two that bring most ÷ 6, at most 1."
     ),
     "text": gettext_lazy(
-        "0.6 × support for the people of the challenge + 0.4 × (1 − the product, over the service types "
-        "it needs, of 1 − 0.7 × need ÷ 3 × support)."
+        "0.6 × support for the people of the challenge + 0.4 × (1 − the product, over the two service types "
+        "that it needs and the text shows best, of 1 − 0.7 × need ÷ 3 × support)."
     ),
     "municipalities": gettext_lazy("That share, times how far the text shows the challenge."),
     "principles": gettext_lazy(
         "The sum of their supports ÷ 3, at most 1, times how far the text shows the challenge."
     ),
     "expertise": gettext_lazy("The highest support, times how far the text shows the challenge."),
+}
+WAYS = {
+    "wish": gettext_lazy("read as a wish"),
+    "elsewhere": gettext_lazy("read as somebody else's work"),
+    "talk": gettext_lazy("only says that it matters"),
+    "vague": gettext_lazy("vague"),
+    "bare": gettext_lazy("neither tangible nor vague"),
 }
 FIELDS = {
     "title": gettext_lazy("Title"),

@@ -42,14 +42,17 @@ class CallWords:
 
     vocabulary: frozenset[str]
     passages: tuple[frozenset[str], ...]
+    copied: frozenset[tuple[str, ...]] = frozenset()
 
     def borrowed(self, stems: Sequence[str]) -> bool:
         """Whether every one of these stems also stands in the call."""
         return bool(stems) and self.vocabulary.issuperset(stems)
 
     def echoes(self, sentence: Sentence) -> bool:
-        """Whether a sentence mostly repeats the call: all of three or four meaningful words from
-        one passage; of more words, three in five from one or four in five from anywhere."""
+        """Whether a sentence mostly repeats the call: word for word; all of three or four meaningful words
+        from one passage; of more words, three in five from one or four in five from anywhere."""
+        if _said(sentence) in self.copied:
+            return True
         stems = sentence.stems
         known = len(stems & self.vocabulary)
         if known < FEW_WORDS:
@@ -86,12 +89,14 @@ class CallWords:
 
 def call_words(call: Call) -> CallWords:
     """The words of everything the call says about challenges, services and principles."""
-    passages = tuple(
-        frozenset(content(sentence.words))
-        for text in _texts(call)
-        for sentence in sentences(text, field="title")
-    )
-    return CallWords(frozenset().union(*passages), passages)
+    told = [sentence for text in _texts(call) for sentence in sentences(text, field="title")]
+    passages = tuple(frozenset(content(sentence.words)) for sentence in told)
+    copied = frozenset(_said(sentence) for sentence in told if len(sentence.words) >= FEW_WORDS)
+    return CallWords(frozenset().union(*passages), passages, copied)
+
+
+def _said(sentence: Sentence) -> tuple[str, ...]:
+    return tuple([word.folded for word in sentence.words])
 
 
 def _texts(call: Call):

@@ -127,18 +127,21 @@ def _field_rank(name: str) -> tuple[int, str]:
 def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     """Read every text of the proposal once; a sentence that stands in two fields counts once."""
     shown: dict[Concept, Shown] = defaultdict(Shown)
-    told = _distinct_sentences(proposal)
+    copies = _distinct_sentences(proposal)
+    told = [same[0] for same in copies.values()]
     echoed = {sentence.key for sentence in words.echoed(told)}
-    wished = tangible = vague = 0
+    wished = vague = 0
+    tangible: list[frozenset[str]] = []
     for sentence in told:
         if sentence.key in echoed:
             continue
         found = heard(sentence, lexicon=lexicon)
         wished += found.only_said
-        tangible += found.tone > 0
+        if found.tone > 0:
+            tangible.append(found.tangible)
         vague += found.tone < 0
         for hit, share in _shared(found.hits, sentence):
-            _keep(shown[hit.concept], hit, share, sentence, words)
+            _keep(shown[hit.concept], hit, share, copies[sentence.key], words)
     reading = Reading(proposal.texts, dict(shown), len(told), len(echoed))
     own = _total(reading, "service_types", "target_groups")
     reading.borrowing = BORROWED_AT_MOST * min(1.0, own / OWN_BEFORE_BORROWED)
@@ -146,7 +149,7 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     reading.trust = Trust(
         sentences=len(told),
         wished=wished,
-        tangible=tangible,
+        tangible=told_apart(tangible),
         vague=vague,
         own=_own_share(told, len(echoed), words) if repeats and told else 1.0,
         helping=_wordings(reading, "purpose"),
@@ -156,6 +159,13 @@ def read(proposal: Proposal, *, lexicon: Lexicon, words: CallWords) -> Reading:
     return reading
 
 
+def told_apart(sentences: Sequence[frozenset[str]]) -> int:
+    """How many sentences name something tangible that no other one names together with all they do: who
+    puts the same Monday, table and coffee in every sentence says it once."""
+    distinct = set(sentences)
+    return sum(not any(one < other for other in distinct) for one in distinct)
+
+
 def _own_share(told: list[Sentence], echoed: int, words: CallWords) -> float:
     """Of a text that repeats the call: its own sentences beside those that repeat it. One that only
     uses a word of the call counts on neither side, so that adding it never lowers what the text shows."""
@@ -163,12 +173,14 @@ def _own_share(told: list[Sentence], echoed: int, words: CallWords) -> float:
     return own / (own + repeating)
 
 
-def _distinct_sentences(proposal: Proposal) -> list[Sentence]:
-    found: dict[tuple[str, ...], Sentence] = {}
+def _distinct_sentences(proposal: Proposal) -> dict[tuple[str, ...], list[Sentence]]:
+    """What the texts say, each with every sentence that says it: one that stands in two fields counts
+    once and is cited in both."""
+    found: dict[tuple[str, ...], list[Sentence]] = defaultdict(list)
     for name in sorted(proposal.texts, key=_field_rank):
         for sentence in sentences(proposal.texts[name], field=name):
-            found.setdefault(sentence.key, sentence)
-    return list(found.values())
+            found[sentence.key].append(sentence)
+    return found
 
 
 def _shared(found: list[Hit], sentence: Sentence):
@@ -182,7 +194,8 @@ def _shared(found: list[Hit], sentence: Sentence):
         yield hit, 1 / math.sqrt(len(targets[hit.positions])) if service else 1.0
 
 
-def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, words: CallWords) -> None:
+def _keep(shown: Shown, hit: Hit, share: float, copies: list[Sentence], words: CallWords) -> None:
+    sentence = copies[0]
     key = tuple([sentence.stemmed[p] for p in hit.positions])
     told = [sentence.meaningful[p] for p in hit.positions if sentence.meaningful[p]]
     borrowed = hit.concept.kind != "against" and words.borrowed(told)
@@ -190,7 +203,9 @@ def _keep(shown: Shown, hit: Hit, share: float, sentence: Sentence, words: CallW
     worth = hit.strength * share
     if worth > values.get(key, 0.0) or key not in values:
         values[key] = worth
-    (shown.borrowed_places if borrowed else shown.places).update(_spans(hit.positions, sentence))
+    places = shown.borrowed_places if borrowed else shown.places
+    for copy in copies:
+        places.update(_spans(hit.positions, copy))
 
 
 def _spans(positions: tuple[int, ...], sentence: Sentence) -> list[Place]:

@@ -59,7 +59,7 @@ class Met(NamedTuple):
     tone: int
 
 
-@dataclass
+@dataclass(repr=False)
 class Lexicon:
     """All terms, indexed by word pattern. `digest` changes whenever a term does.
 
@@ -90,6 +90,10 @@ class Lexicon:
         for pattern in sorted({p for term in self.terms for slot in term.slots for p in slot}):
             self._index(pattern)
         self._near = NearWords([p for p in keys if "*" not in p and len(p) >= 6])
+
+    def __repr__(self) -> str:
+        """Short: thousands of terms, each with what it knows, would fill the memory of who prints it."""
+        return f"Lexicon({len(self.terms)} terms, {self.digest[:8]})"
 
     def _place(self, term: Term) -> None:
         """Index a term of several words by a word of its rarest slot and one of its next rarest."""

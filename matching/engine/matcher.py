@@ -26,12 +26,13 @@ HAVE_NOT = frozenset(
         "weten", "spreekt", "spreken", "verstaat", "begrijpt", "lukt", "mag",
     )
 )  # fmt: skip
-FACTORS = {"denied": 0.0, "lacking": 0.6, "wish": 0.25, "elsewhere": 0.3, "referral": 0.35, "talk": 0.4}
+FACTORS = {
+    "denied": 0.0, "wish": 0.25, "elsewhere": 0.3, "referral": 0.35, "talk": 0.4, "vague": 0.4, "topic": 0.5,
+    "lacking": 0.6, "idle": 0.8, "bare": 0.8,
+}  # fmt: skip
 WHOLE_SENTENCE = ("wish", "elsewhere", "talk")
-ONLY_SAID = ("wish", "talk")
-NOT_AN_ACTIVITY = 0.8
-VAGUE = 0.4
-BARE = 0.8
+ONLY_SAID = frozenset(("wish", "talk"))
+ABOUT = frozenset(("over", "rond", "rondom", "inzake", "omtrent", "betreffende", "thema", "themas"))
 
 
 class Hit(NamedTuple):
@@ -43,12 +44,18 @@ class Hit(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What one sentence says: its hits, whether it only wishes or calls for something, and its tone:
-    how many more tangible words than vague ones."""
+    """What one sentence says: its hits, the ways in which it is meant as a whole (keys of FACTORS), its
+    tone: how many more tangible words than vague ones, and the tangible ones."""
 
     hits: list[Hit]
-    only_said: bool
+    ways: tuple[str, ...]
     tone: int
+    tangible: frozenset[str]
+
+    @property
+    def only_said(self) -> bool:
+        """Whether it only wishes or calls for something."""
+        return not ONLY_SAID.isdisjoint(self.ways)
 
 
 class Found(NamedTuple):
@@ -80,8 +87,12 @@ def heard(sentence: Sentence, *, lexicon: Lexicon) -> Heard:
         f for f in found if f.kind != "modality" and (f.kind != "against" or cited.isdisjoint(f.positions))
     ]
     cues = [f for f in found if f.kind == "modality" and not _doubles(f, cited)]
-    tone = _tone(sentence.words, met, aside=cited)
-    means = _meaning(sentence.words, said=said, cues=cues, tone=tone)
+    tangible = _tangible(sentence.words, met)
+    tone = len(tangible) - _vague(sentence.words, met, aside=cited)
+    targets = {cue.term.concept.target for cue in cues}
+    ways = (*(way for way in WHOLE_SENTENCE if way in targets), *_manner(tone))
+    topics = _topics(sentence.words, aside=cited)
+    means = _meaning(sentence.words, said=said, cues=cues, ways=ways, topics=topics)
     best: dict[tuple[Concept, tuple[int, ...]], float] = {}
     for each in said:
         key = (each.term.concept, each.positions)
@@ -89,19 +100,24 @@ def heard(sentence: Sentence, *, lexicon: Lexicon) -> Heard:
         if worth > best.get(key, 0.0):
             best[key] = worth
     told = [Hit(concept, places, round(worth, 6)) for (concept, places), worth in best.items()]
-    return Heard(told, any(cue.term.concept.target in ONLY_SAID for cue in cues), tone)
+    return Heard(told, ways, tone, tangible)
 
 
-def _tone(words: tuple[Word, ...], met: list[Met], *, aside: set[int]) -> int:
-    """How many more of these words are tangible than vague; at the places `aside` only tangible ones
-    count, and names say nothing."""
-    return sum(
-        [
-            each.tone
-            for place, each in enumerate(met)
-            if each.tone and not words[place].name and (each.tone > 0 or place not in aside)
-        ]
-    )
+def _tangible(words: tuple[Word, ...], met: list[Met]) -> frozenset[str]:
+    """What can be seen or touched in a sentence; names say nothing."""
+    return frozenset([w.folded for w, each in zip(words, met, strict=True) if each.tone > 0 and not w.name])
+
+
+def _vague(words: tuple[Word, ...], met: list[Met], *, aside: set[int]) -> int:
+    """How many words are vague and stand for nothing that counts."""
+    places = [p for p, each in enumerate(met) if each.tone < 0 and p not in aside]
+    return sum([not words[p].name for p in places])
+
+
+def _manner(tone: int) -> tuple[str, ...]:
+    if tone > 0:
+        return ()
+    return ("vague",) if tone < 0 else ("bare",)
 
 
 def _doubles(cue: Found, cited: set[int]) -> bool:
@@ -161,14 +177,12 @@ def _follow(term: Term, spots, first: int, words):
     return chain
 
 
-def _meaning(words: tuple[Word, ...], *, said, cues, tone: int) -> Callable[[object], float]:
-    """A function from a found term to how it counts here, 0..1: the lowest of the FACTORS that hold for it,
-    of VAGUE in a sentence with more vague words than tangible ones or BARE where neither prevails, and
-    of NOT_AN_ACTIVITY for a service in a sentence in which nobody does anything."""
-    targets = {cue.term.concept.target for cue in cues}
-    general = min((FACTORS[way] for way in WHOLE_SENTENCE if way in targets), default=1.0)
-    general = min(general, VAGUE if tone < 0 else 1.0 if tone else BARE)
-    idle = 1.0 if "activity" in targets else NOT_AN_ACTIVITY
+def _meaning(words: tuple[Word, ...], *, said, cues, ways, topics) -> Callable[[object], float]:
+    """A function from a found term to how it counts here, 0..1: the lowest of the FACTORS that hold for
+    it. A service counts less in a sentence in which nobody does anything, and as a mere topic."""
+    general = min((FACTORS[way] for way in ways), default=1.0)
+    active = any(cue.term.concept.target == "activity" for cue in cues)
+    service = general if active else min(general, FACTORS["idle"])
     referred = {words[c.positions[0]].clause for c in cues if c.term.concept.target == "referral"}
     negators = _negators(words, said)
 
@@ -176,7 +190,9 @@ def _meaning(words: tuple[Word, ...], *, said, cues, tone: int) -> Callable[[obj
         kind = found.term.concept.kind
         if kind == "against":
             return 1.0
-        worth = min(general, idle) if kind == "service_types" else general
+        worth = service if kind == "service_types" else general
+        if kind == "service_types" and found.positions[0] in topics:
+            worth = min(worth, FACTORS["topic"])
         if words[found.positions[0]].clause in referred:
             worth = min(worth, FACTORS["referral"])
         ways = [way for reaches, way in negators if reaches(found.positions)]
@@ -185,6 +201,12 @@ def _meaning(words: tuple[Word, ...], *, said, cues, tone: int) -> Callable[[obj
         return worth
 
     return counts
+
+
+def _topics(words: tuple[Word, ...], *, aside: set[int]) -> frozenset[int]:
+    """The places right after a word that only tells what is spoken about ("over huisvesting"), unless
+    that word counts itself."""
+    return frozenset(p + 1 for p, word in enumerate(words) if word.folded in ABOUT and p not in aside)
 
 
 def _negators(words: tuple[Word, ...], said):

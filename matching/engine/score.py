@@ -2,21 +2,24 @@
 
 With support(t) and groups(c) from the text (0..1), need(c, t) from the call:
 
-    text(c)     = .6 groups(c) + .4 (1 - product over t of 1 - .7 need(c, t)/3 support(t))
+    text(c)     = .6 groups(c) + .4 (1 - product over two t of 1 - .7 need(c, t)/3 support(t))
     shown(c)    = min(1, text(c) / .35)                how far the challenge is shown at all
-    chosen(c)   = shown(c) x min(1, max(2, shown challenges) / ticked challenges), if ticked
-    services(c) = sum over ticked t of need(c, t) x support(t) x enough clients, over 6, at most 1
+    chosen(c)   = shown(c) x min(1, 2 / ticked challenges) x (.5 + .5 min(1, groups(c) / .2)), if ticked
+    services(c) = sum over two ticked t of need(c, t) x support(t) x enough clients, over 6, at most 1
     municipalities = inhabitants of the chosen municipalities / all (or their number / all), x shown(c)
     principles  = principles evidenced in the text / 3, at most 1, x shown(c)
     expertise   = strongest priority expertise in the text, x shown(c)
 
-So a tick without text behind it earns nothing, and ticking everything thins what a tick earns.
+Of the services the two that bring most count, as much as two essential ones can be worth. So a tick
+without text behind it earns nothing, one without a word about the people at most half, and ticking
+everything thins what a tick earns.
 """
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import prod
 
 from .echo import ECHOING, CallWords, call_words
 from .evidence import Reading, read
@@ -29,6 +32,10 @@ ONE_NEED = 0.7
 SHOWN_AT = 0.35
 HIGHEST_NEED = 3
 FULL_SERVICES = 6
+COUNTED_SERVICES = 2
+FREE_TICKS = 2
+NAMED_AT = 0.2
+UNNAMED = 0.5
 FULL_PRINCIPLES = 3
 SUPPORTED = 0.3
 SUGGESTED = 0.7
@@ -93,13 +100,14 @@ def _score(proposal: Proposal, using: Scorer) -> Score:
     reading = read(proposal, lexicon=using.lexicon, words=using.words)
     support = tuple(_support(s.slug, proposal, reading) for s in using.call.service_types)
     by_slug = {s.slug: s.support for s in support}
-    text = {c.number: _text(c, reading, by_slug, using) for c in using.call.challenges}
+    people = {c.number: _people(c, reading, using) for c in using.call.challenges}
+    text = {c.number: _text(c, people[c.number], by_slug) for c in using.call.challenges}
     whole = {
         "principles": _all(reading, "principles", [p.slug for p in using.call.principles]),
         "expertise": _all(reading, "expertise", [e.slug for e in using.call.expertise]),
     }
     challenges = tuple(
-        _challenge(c, proposal, reading, by_slug, text, whole, using) for c in using.call.challenges
+        _challenge(c, proposal, reading, by_slug, text, people, whole, using) for c in using.call.challenges
     )
     return Score(
         proposal.external_id,
@@ -116,25 +124,31 @@ def _support(slug: str, proposal: Proposal, reading: Reading) -> Support:
     return Support(slug, slug in proposal.service_types, round(value, 4), places)
 
 
-def _text(challenge, reading: Reading, support: Mapping[str, float], using: Scorer) -> float:
-    groups = max(
+def _people(challenge, reading: Reading, using: Scorer) -> float:
+    """Support for the group of the challenge that the text shows best."""
+    return max(
         (
             share * reading.support(kind="target_groups", target=group)
             for group, share in using.groups[challenge.number].items()
         ),
         default=0.0,
     )
-    rest = 1.0
-    for slug, need in sorted(challenge.needs.items()):
-        rest *= 1 - ONE_NEED * min(1.0, need / HIGHEST_NEED) * support.get(slug, 0.0)
-    return GROUPS_SHARE * groups + (1 - GROUPS_SHARE) * (1 - rest)
 
 
-def _challenge(challenge, proposal, reading, support, text, whole, using: Scorer) -> ChallengeScore:
-    shown = {number: min(1.0, value / SHOWN_AT) for number, value in text.items()}
-    here = shown[challenge.number]
+def _text(challenge, people: float, support: Mapping[str, float]) -> float:
+    left = sorted(lacking(need, support.get(slug, 0.0)) for slug, need in sorted(challenge.needs.items()))
+    return GROUPS_SHARE * people + (1 - GROUPS_SHARE) * (1 - prod(left[:COUNTED_SERVICES]))
+
+
+def lacking(need: int, support: float) -> float:
+    """What one service leaves of the distance to 1."""
+    return 1 - ONE_NEED * min(1.0, need / HIGHEST_NEED) * support
+
+
+def _challenge(challenge, proposal, reading, support, text, people, whole, using: Scorer) -> ChallengeScore:
+    here = min(1.0, text[challenge.number] / SHOWN_AT)
     values = {
-        "chosen": _chosen(challenge.number, proposal, shown),
+        "chosen": here * _chosen(challenge.number, proposal, people, using.call),
         "services": _services(challenge, proposal, support, using.call),
         "text": text[challenge.number],
         "municipalities": here * _reach(proposal, using.call),
@@ -151,20 +165,27 @@ def _challenge(challenge, proposal, reading, support, text, whole, using: Scorer
     return ChallengeScore(challenge.number, total, using.draws.band(values, score=total), parts)
 
 
-def _chosen(number: int, proposal: Proposal, shown: Mapping[int, float]) -> float:
-    ticked = set(proposal.challenges) & set(shown)
-    if number not in ticked:
-        return 0.0
-    backed = max(2.0, sum(sorted(shown[n] for n in ticked)))
-    return shown[number] * min(1.0, backed / len(ticked))
+def _chosen(number: int, proposal: Proposal, people: Mapping[int, float], call: Call) -> float:
+    ticked = {c.number for c in call.challenges}.intersection(proposal.challenges)
+    return spread(len(ticked)) * named(people[number]) if number in ticked else 0.0
+
+
+def spread(ticked: int) -> float:
+    """How much each of so many ticked challenges counts: two fully, more of them less each."""
+    return min(1.0, FREE_TICKS / ticked)
+
+
+def named(people: float) -> float:
+    """How much a tick counts by how far the text names the people of the challenge."""
+    return UNNAMED + (1 - UNNAMED) * min(1.0, people / NAMED_AT)
 
 
 def _services(challenge, proposal: Proposal, support: Mapping[str, float], call: Call) -> float:
-    offered = (
+    offered = sorted(
         challenge.needs.get(slug, 0) * support.get(slug, 0.0) * enough(clients, call)
-        for slug, clients in sorted(proposal.service_types.items())
+        for slug, clients in proposal.service_types.items()
     )
-    return min(1.0, sum(offered) / FULL_SERVICES)
+    return min(1.0, sum(offered[-COUNTED_SERVICES:]) / FULL_SERVICES)
 
 
 def enough(clients: int, call: Call) -> float:
@@ -214,7 +235,7 @@ def _flags(proposal: Proposal, reading: Reading, support, using: Scorer) -> tupl
         found.append("says_nothing")
     if reading.sentences and reading.echoes / reading.sentences >= ECHOING:
         found.append("repeats_call")
-    if reading.trust.plain < PLAIN_ENOUGH:
+    elif reading.trust.plain < PLAIN_ENOUGH and reading.trust.vague > 1:
         found.append("vague")
     if set(proposal.service_types) >= {s.slug for s in using.call.service_types}:
         found.append("ticks_everything")

@@ -12,6 +12,7 @@ from .text import fold
 TANGIBLE = "tangible"
 VAGUE = "vague"
 TONES = (VAGUE, TANGIBLE)
+LONGEST_PART = 30
 
 
 class Tones:
@@ -40,10 +41,9 @@ class Tones:
             return TANGIBLE
         if folded in self._whole:
             return self._whole[folded]
-        for index, parts in (
-            (self._begins, [folded[:cut] for cut in range(len(folded), 2, -1)]),
-            (self._ends, [folded[cut:] for cut in range(len(folded) - 2)]),
-        ):
+        begins = (folded[:cut] for cut in range(min(len(folded), LONGEST_PART), 2, -1))
+        ends = (folded[-cut:] for cut in range(min(len(folded), LONGEST_PART), 2, -1))
+        for index, parts in ((self._begins, begins), (self._ends, ends)):
             for part in parts:
                 if part in index:
                     return index[part]

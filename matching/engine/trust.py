@@ -20,9 +20,9 @@ class Trust:
     """What trust is made of.
 
     `sentences`, of which `wished` only wish or call for something, `tangible` have more tangible words
-    than vague ones and `vague` fewer; `own` is the share of a repeating text that speaks for itself;
-    `helping`, `against` and `people` are sums of strengths of words of helping, of another purpose and
-    of groups of people.
+    than vague ones (those that name the same things counted once) and `vague` fewer; `own` is the share
+    of a repeating text that speaks for itself; `helping`, `against` and `people` are sums of strengths
+    of words of helping, of another purpose and of groups of people.
     """
 
     sentences: int = 0

@@ -1,3 +1,5 @@
+from math import prod
+
 import pytest
 from django.utils import translation
 
@@ -77,15 +79,16 @@ def test_trust_is_told_factor_by_factor(pajotarl):
     [*_others, working] = workings(actions.run_matching(call=pajotarl))
 
     trust = working.reading.trust
-    tangible, helping, against, wished = working.trust_steps()
+    tangible, helping, against, wished, product = working.trust_steps()
 
-    assert trust.value == pytest.approx(
-        trust.own * trust.done**2 * trust.plain**2 * trust.meant * trust.fitting**2
-    )
-    assert f"vage zinnen: {trust.vague}." in tangible
-    assert helping.startswith("Woorden over helpen: ")
+    assert f"met minder: {trust.vague}. ({trust.tangible} + 1) / (0,9 × " in tangible
+    assert helping.startswith(f"Woorden over helpen: samen {words.number(trust.helping, 2)}. 0,4 + 0,6 × ")
     assert "prijslijst" in against and "offerte" in against
     assert f"{trust.wished} van {trust.sentences}" in wished
+    factors, value = product.split(" = ")
+    assert value == words.number(trust.value, 3)
+    told = [float(factor.replace(",", ".")) for factor in factors.split(" × ")]
+    assert prod(told) == pytest.approx(trust.value, abs=0.002)
 
 
 def test_a_text_that_is_read_otherwise_now_still_shows_what_the_run_stored(pajotarl):
