@@ -142,7 +142,7 @@ def test_scoring_page_asks_and_a_second_coordinator_approves(client, pajotarl, p
     assertContains(response, proposal.organisation.name)
     assert {move["place"] for move in response.context["moves"]} == {"1"}
     assert response.context["relabelled"] == 0
-    assert {"what": "Steun in de tekst", "before": 20, "after": 60} in response.context["changes"]
+    assert {"what": "Onderbouwing in de tekst", "before": 20, "after": 60} in response.context["changes"]
     client.post(address, {"goedkeuren": "1"})
 
     assert queries.scoring_of(pajotarl).approved_by == two[1]
@@ -179,7 +179,7 @@ def test_a_change_after_the_deadline_is_published_with_its_reason(client, pajota
 
     response = client.get(address)
     assertContains(response, "Een gewicht was verkeerd ingevuld.")
-    assert {"what": "Steun in de tekst", "before": 20, "after": 60} in response.context["changes"]
+    assert {"what": "Onderbouwing in de tekst", "before": 20, "after": 60} in response.context["changes"]
     client.force_login(two[0])
     page = reverse("admin:matching_run_coverage", args=[run.pk])
     assertContains(client.get(page), "Nu geldt een andere scoringsversie dan die van deze ronde")
