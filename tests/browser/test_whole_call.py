@@ -159,9 +159,15 @@ def text_of(pdf: bytes) -> list[str]:
 
 
 def confirms_the_partnership(page, jurors, call):
-    compose_partnership(call=call)
-    page.goto(f"/beheer/decisions/proposaltodecide/partnerschap/{call.slug}/")
-    page.locator("select[name^=outcome_]").first.select_option("selected")
+    assert compose_partnership(call=call).members.count() == 1
+    outcome = page.locator("select[name^=outcome_]").first
+    for _ in range(40):
+        page.goto(f"/beheer/decisions/proposaltodecide/partnerschap/{call.slug}/")
+        if outcome.count():
+            break
+        page.wait_for_timeout(250)
+    assert outcome.count(), page.locator("main").inner_text()
+    outcome.select_option("selected")
     page.locator("input[name^=reason_]").first.fill("De pitch overtuigde.")
     page.locator("textarea[name=account]").fill("Bij consensus, na de laatste pitch.")
     page.get_by_role("button", name="Noteren").click()
